@@ -1,0 +1,1 @@
+"""Everything that deploys: one folder per function."""

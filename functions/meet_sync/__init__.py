@@ -1,0 +1,1 @@
+"""Reads a meeting's participants after a class and settles its attendance."""

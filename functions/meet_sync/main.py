@@ -1,0 +1,14 @@
+"""Reads a meeting's participants after a class and settles its attendance: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+
+import functions_framework
+from flask import Request, Response
+
+from shared.web.routes import Routes
+
+routes = Routes(__file__)
+
+
+@functions_framework.http
+def meet_sync(request: Request) -> Response:
+    """Answer one request."""
+    return routes.answer(request)

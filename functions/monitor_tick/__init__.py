@@ -1,0 +1,1 @@
+"""Opens and closes classes, repairs what was left undone, plans tasks."""

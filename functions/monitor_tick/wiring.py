@@ -1,0 +1,70 @@
+"""The composition of `monitor_tick`: Firestore and the task queue; Google's Calendar only when a class is behind in it."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from shared import system
+from shared.config import settings
+from shared.ports import Calendar, LessonEvent, MeetLink
+from shared.usecases.bind_pending import BindPending
+from shared.usecases.find_classes import ClassesInRoom
+from shared.usecases.fold_evidence import FoldEvidence
+from shared.usecases.follow_in_calendar import FollowInCalendar
+from shared.usecases.plan_tasks import PlanTasks
+from shared.usecases.run_tick import RunTick
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """What the doors use."""
+
+    tick: RunTick
+
+
+@cache
+def wire() -> Monitor:
+    """Compose the function, at its first request."""
+    from datetime import timedelta
+
+    from shared.adapters.firestore.classes import FirestoreClasses
+    from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.sessions import FirestoreSessions
+    from shared.adapters.firestore.store import connect
+    from shared.adapters.tasks import cloud_tasks
+
+    known = settings()
+    client = connect(known.project)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
+    in_room = ClassesInRoom(classes, system.now, timedelta())
+    fold = FoldEvidence(FirestoreSessions(client), evidence, in_room, system.sleep)
+    follow = FollowInCalendar(classes, LateCalendar(), system.now, known.sync_delays)
+    plan = PlanTasks(cloud_tasks(known), known.sync_delays)
+    bind = BindPending(evidence, fold)
+    heartbeat = FirestoreHeartbeat(client)
+    return Monitor(RunTick(classes, evidence, follow, fold, bind, plan, heartbeat, system.now))
+
+
+class LateCalendar:
+    """Google's Calendar, loaded at the first use: most ticks have no class that Calendar is behind with."""
+
+    def put(self, event: LessonEvent) -> MeetLink | None:
+        """See the port `Calendar`."""
+        return _calendar().put(event)
+
+    def put_instance(self, base_id: str, event: LessonEvent) -> None:
+        """See the port `Calendar`."""
+        _calendar().put_instance(base_id, event)
+
+    def remove(self, organiser: str, event_id: str) -> None:
+        """See the port `Calendar`."""
+        _calendar().remove(organiser, event_id)
+
+
+@cache
+def _calendar() -> Calendar:
+    from shared.adapters.google.access import google_apis
+    from shared.adapters.google.calendar import GoogleCalendar
+
+    known = settings()
+    return GoogleCalendar(google_apis(known, system.sleep), known, system)

@@ -1,0 +1,1 @@
+"""The description of every route, and a page that shows it."""

@@ -1,0 +1,1 @@
+"""Book, list, change and cancel classes."""

@@ -1,0 +1,14 @@
+"""Book, list, change and cancel classes: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+
+import functions_framework
+from flask import Request, Response
+
+from shared.web.routes import Routes
+
+routes = Routes(__file__)
+
+
+@functions_framework.http
+def schedule(request: Request) -> Response:
+    """Answer one request."""
+    return routes.answer(request)

@@ -1,0 +1,51 @@
+"""The composition of `schedule`: Firestore, the teachers' calendars and the task queue."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from shared import system
+from shared.config import settings
+from shared.ports import Classes
+from shared.usecases.bind_pending import BindPending
+from shared.usecases.change_class import ChangeClass
+from shared.usecases.find_classes import ClassesInRoom
+from shared.usecases.find_conflicts import FindConflicts
+from shared.usecases.fold_evidence import FoldEvidence
+from shared.usecases.follow_in_calendar import FollowInCalendar
+from shared.usecases.plan_tasks import PlanTasks
+from shared.usecases.schedule_class import ScheduleClass
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What the doors use."""
+
+    classes: Classes
+    book: ScheduleClass
+    change: ChangeClass
+
+
+@cache
+def wire() -> Schedule:
+    """Compose the function, at its first request."""
+    from shared.adapters.firestore.classes import FirestoreClasses
+    from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.sessions import FirestoreSessions
+    from shared.adapters.firestore.store import connect
+    from shared.adapters.google.access import google_apis
+    from shared.adapters.google.calendar import GoogleCalendar
+    from shared.adapters.tasks import cloud_tasks
+
+    known = settings()
+    client = connect(known.project)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
+    calendar = GoogleCalendar(google_apis(known, system.sleep), known, system)
+    follow = FollowInCalendar(classes, calendar, system.now, known.sync_delays)
+    plan = PlanTasks(cloud_tasks(known), known.sync_delays)
+    fold = FoldEvidence(FirestoreSessions(client), evidence, ClassesInRoom(classes, system.now), system.sleep)
+    conflicts, bind = FindConflicts(classes), BindPending(evidence, fold)
+    return Schedule(
+        classes,
+        ScheduleClass(classes, conflicts, follow, plan, bind, system.now, system.new_id),
+        ChangeClass(classes, conflicts, follow, fold, plan, system.now),
+    )

@@ -1,0 +1,1 @@
+"""Takes in attendance events and reads a meeting's participants on demand."""

@@ -1,0 +1,40 @@
+"""Taking in what is told about meetings, and reading a meeting on demand."""
+
+from pydantic import ValidationError
+
+from functions.webhook.schemas import BridgeEvent, EventFiled, SyncAnswer
+from functions.webhook.wiring import Webhook
+from shared.domain.errors import Forbidden, NotFound
+from shared.web.describe import describes
+from shared.web.problems import Problem, told_of
+from shared.web.routes import Asked, Reply
+from shared.web.strict_json import strict_json
+
+
+@describes(body=BridgeEvent, answers={200: EventFiled}, problems=(401, 413, 415, 503))
+def meet_event(asked: Asked, app: Webhook) -> Reply:
+    """File one join or exit that an add-on, extension or script saw.
+
+    An authentic event is never refused for what is in it: the sender would give up, and the event would be lost. What cannot
+    be understood is kept as it came, and the answer says what was odd.
+    """
+    received_at = app.clock()
+    try:
+        event = BridgeEvent.model_validate(strict_json(asked.body))
+    except (Problem, ValidationError) as odd:
+        told = told_of(odd)
+        why = told.detail if told else "It cannot be understood."
+        kept = app.quarantine(asked.body, why, received_at)
+        return Reply(200, EventFiled(status="pending", session_id=None, event_id=kept, detail=f"Kept, not counted: {why}").model_dump_json())
+    return Reply(200, EventFiled.of(app.file(event.to_fact(received_at))).model_dump_json(exclude_none=False))
+
+
+@describes(answers={200: SyncAnswer}, problems=(401, 403, 404, 409, 502, 503))
+def sync_participants(asked: Asked, app: Webhook) -> Reply:
+    """Read the meeting's own records now and settle the class's attendance by them."""
+    held = app.by_session(asked.path["session_id"])
+    if not asked.caller.may_see(held):
+        raise NotFound("No such session.")
+    if not asked.caller.teaches(held):
+        raise Forbidden("Only the teacher of the class or an administrator can sync it.")
+    return Reply(200, SyncAnswer.of(app.sync()(held.class_id)).model_dump_json())

@@ -1,0 +1,172 @@
+"""The edge: the one public door of the local stack, which hands each request to the function that its path belongs to."""
+
+import asyncio
+import html
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from infra.local.manifest import FunctionSpec, owner_of
+
+LARGEST_BODY = 10 * 1024 * 1024
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+HOP_BY_HOP = frozenset(
+    (
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
+)
+
+
+class _TooLarge(Exception):
+    """The body of a request turned out larger than the edge lets through."""
+
+
+class Edge:
+    """A streaming reverse proxy in front of the functions. `origins` says where each one is, by name.
+
+    `on_change` is called for every request that may change something.
+    """
+
+    def __init__(
+        self,
+        functions: Sequence[FunctionSpec],
+        origins: Mapping[str, str],
+        links: Mapping[str, str],
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._functions = functions
+        self._origins = origins
+        self._links = links
+        self._on_change = on_change
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=1)
+        self._client = httpx.AsyncClient(limits=limits, follow_redirects=False, trust_env=False)
+
+    def app(self) -> Starlette:
+        """The application to serve."""
+        return Starlette(routes=[Route("/{path:path}", self.answer, methods=METHODS)], lifespan=self._lifespan)
+
+    async def answer(self, request: Request) -> Response:
+        """The function's answer, or the edge's own when there is none."""
+        if request.url.path == "/":
+            return HTMLResponse(_page(self._functions, self._links))
+        function = owner_of(request.url.path, self._functions)
+        if function is None:
+            return _problem(request, 404, "Not Found", f"Nothing is served at {request.url.path}.")
+        if int(request.headers.get("content-length", "0")) > LARGEST_BODY:
+            return _too_large(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self._on_change()
+        try:
+            return await self._forward(request, function)
+        except _TooLarge:
+            return _too_large(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except httpx.TimeoutException:
+            return _problem(request, 504, "Gateway Timeout", f"The function {function.name} did not answer in time.")
+        except httpx.TransportError:
+            detail = f"The function {function.name} is not running at the moment; try again in a second."
+            return _problem(request, 503, "Service Unavailable", detail, {"Retry-After": "1"})
+
+    async def _forward(self, request: Request, function: FunctionSpec) -> Response:
+        upstream = httpx.Request(
+            request.method,
+            _target(self._origins[function.name], request),
+            headers=_request_headers(request),
+            content=_body(request) if _has_body(request) else None,
+            extensions={"timeout": httpx.Timeout(function.timeout.total_seconds() + 5, connect=5).as_dict()},
+        )
+        answer = await self._client.send(upstream, stream=True)
+        forwarded = StreamingResponse(_relay(answer), status_code=answer.status_code)
+        forwarded.raw_headers = _end_to_end(answer.headers.raw)
+        return forwarded
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await self._client.aclose()
+
+
+def _target(origin: str, request: Request) -> httpx.URL:
+    raw_path: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    query: bytes = request.scope["query_string"]
+    return httpx.URL(origin).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
+
+
+def _request_headers(request: Request) -> list[tuple[bytes, bytes]]:
+    client = request.client.host if request.client else "unknown"
+    before = request.headers.get("x-forwarded-for")
+    added = [
+        (b"x-forwarded-for", f"{before}, {client}".encode() if before else client.encode()),
+        (b"x-forwarded-proto", request.url.scheme.encode()),
+    ]
+    told = [(name, value) for name, value in _end_to_end(request.headers.raw) if not name.startswith(b"x-forwarded-")]
+    return told + added
+
+
+def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers meant for the other end: not those of this hop, nor those that `Connection` names."""
+    headers = [(name.lower(), value) for name, value in headers]
+    named = {word.strip().lower() for name, value in headers if name == b"connection" for word in value.split(b",")}
+    return [(name, value) for name, value in headers if name not in HOP_BY_HOP and name not in named]
+
+
+def _has_body(request: Request) -> bool:
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > LARGEST_BODY:
+            raise _TooLarge
+        yield chunk
+
+
+async def _relay(answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.aiter_raw():
+            yield chunk
+    finally:
+        # the caller may have gone: closing must not be cut off by the cancellation that brought us here
+        await asyncio.shield(answer.aclose())
+
+
+def _too_large(request: Request) -> Response:
+    return _problem(request, 413, "Content Too Large", "A request may have at most 10 MiB.", {"Connection": "close"})
+
+
+def _problem(
+    request: Request, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """An error of the edge itself, in the form of RFC 9457."""
+    request_id = request.headers.get("x-request-id") or uuid.uuid4().hex
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _page(functions: Sequence[FunctionSpec], links: Mapping[str, str]) -> str:
+    rows = [(text, url, url) for text, url in links.items()]
+    rows += [(one.summary, path, path) for one in functions for path in one.paths]
+    items = "\n".join(
+        f'<li><a href="{html.escape(href)}">{html.escape(shown)}</a> {html.escape(text)}</li>'
+        for text, href, shown in rows
+    )
+    return f"<!doctype html><html lang=en><meta charset=utf-8><title>Rollcall</title><h1>Rollcall</h1>\n<ul>\n{items}\n</ul>\n"

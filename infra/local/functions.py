@@ -1,0 +1,106 @@
+"""The functions as processes: each unpacked from its archive and started as the cloud starts it."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.folder import DataFolder
+from infra.local.manifest import FunctionSpec
+from infra.local.ports import LOOPBACK
+from infra.local.processes import spawn
+from infra.local.settings import StackSettings
+from infra.local.troubles import Trouble
+
+TASKS_ACCOUNT = "tasks@demo-rollcall.iam.gserviceaccount.com"
+SCHEDULER_ACCOUNT = "scheduler@demo-rollcall.iam.gserviceaccount.com"
+THREADS = "16"
+
+Packer = Callable[[str, Path], Path]
+"""Packs the named function into a folder and says where its archive is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the parts of a stack are: `firestore` as address:port, the others as URLs; `functions` by name."""
+
+    firestore: str
+    simulator: str
+    inner: str
+    functions: Mapping[str, str]
+
+
+def pack_function(name: str, out: Path) -> Path:
+    """Pack a function of this repository."""
+    from infra.pack import pack  # loaded at its first use: a token needs no packer
+
+    return pack(name, out)
+
+
+def unpack(function: FunctionSpec, folder: DataFolder, packer: Packer) -> Path:
+    """The folder with a function's files, made anew when its archive changed."""
+    folder.archives().mkdir(parents=True, exist_ok=True)
+    archive = packer(function.name, folder.archives())
+    home, digest = folder.function(function.name), folder.archives() / f"{function.name}.unpacked"
+    content = archive.read_bytes()
+    if not home.is_dir() or not digest.is_file() or digest.read_bytes() != content:
+        _empty(home)
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(home)
+        digest.write_bytes(content)
+    return home
+
+
+def environment_of(
+    function: FunctionSpec, settings: StackSettings, at: Addresses, secrets: Mapping[str, str]
+) -> dict[str, str]:
+    """A function's whole environment: what its table declares, and where the local stand-ins for Google are.
+
+    What the table does not declare is not there, as in the cloud.
+    """
+    declared: dict[str, str] = {
+        "ROLLCALL_AUTH": settings.auth,
+        "SYNC_DELAYS": settings.sync_delays,
+        "TASKS_SERVICE_ACCOUNT": TASKS_ACCOUNT,
+        "SCHEDULER_SERVICE_ACCOUNT": SCHEDULER_ACCOUNT,
+        **{f"{name.upper()}_URL": url for name, url in at.functions.items()},
+        **secrets,
+        **settings.passed_on,
+    }
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {
+        **kept,
+        **{name: value for name, value in declared.items() if name in function.environment},
+        "GOOGLE_CLOUD_PROJECT": settings.project,
+        "FIRESTORE_EMULATOR_HOST": at.firestore,
+        "GOOGLE_API_ENDPOINT": at.simulator,
+        "CLOUD_TASKS_ENDPOINT": at.inner,
+        "OIDC_CERTS_URL": f"{at.inner}/certs",
+        "THREADS": THREADS,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def launch_function(
+    function: FunctionSpec, home: Path, *, port: int, env: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a function on a loopback port, with the framework's own command as the cloud's buildpack does."""
+    command = [*_framework(), "--target", function.name, "--source", "main.py", "--host", LOOPBACK, "--port", str(port)]
+    return spawn(command, env={**env, "PORT": str(port)}, cwd=home, log=log)
+
+
+def _framework() -> Sequence[str]:
+    script = Path(sys.executable).parent / "functions-framework"
+    if not script.exists():
+        raise Trouble(f"{script} is missing: run `make setup`.")
+    return [str(script)]
+
+
+def _empty(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)

@@ -1,0 +1,70 @@
+"""What only the functions see: the task queue, the scheduler, and the keys that their deliveries are signed with."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from infra.local import keys
+from infra.local.folder import DataFolder
+from infra.local.functions import SCHEDULER_ACCOUNT, Addresses
+from infra.local.manifest import FunctionSpec
+from infra.local.oidc import Signer
+from infra.local.scheduler import Job, Scheduler
+from infra.local.settings import StackSettings
+from infra.local.tasks.dispatch import Dispatcher
+from infra.local.tasks.server import TaskApi
+from infra.local.tasks.store import TaskStore
+
+
+class Inner:
+    """The task queue and the scheduler of one stack. `on_delivery` is called before a function is called."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        functions: Sequence[FunctionSpec],
+        at: Addresses,
+        settings: StackSettings,
+        clock: Callable[[], datetime],
+        on_delivery: Callable[[], None],
+    ) -> None:
+        self._signer = Signer(keys.signing_key(folder.secrets), clock)
+        self._store = TaskStore(folder.tasks)
+        self._store.move_origins(at.functions)
+        self._dispatcher = Dispatcher(self._store, self._signer, clock, on_delivery)
+        self._api = TaskApi(self._store, clock, self._dispatcher.wake)
+        self._scheduler = Scheduler(self._signer, clock, on_delivery)
+        self._jobs = [_job(one, at.functions[one.name], settings) for one in functions if one.cron]
+
+    def app(self) -> Starlette:
+        """The application to serve on the inner port."""
+        return Starlette(routes=[Route("/certs", self._certs), *self._api.routes()])
+
+    def work(self) -> list[Coroutine[Any, Any, None]]:
+        """What has to run all the time, from when the functions serve."""
+        return [self._dispatcher.run(), *(self._scheduler.keep(job) for job in self._jobs)]
+
+    def close(self) -> None:
+        """Let go of the queue's file."""
+        self._store.close()
+
+    async def _certs(self, _: Request) -> JSONResponse:
+        return JSONResponse(self._signer.key_set())
+
+
+def _job(function: FunctionSpec, origin: str, settings: StackSettings) -> Job:
+    assert function.cron is not None
+    return Job(
+        name=function.name.replace("_", "-"),
+        url=origin + function.cron_path,
+        audience=origin,
+        service_account=SCHEDULER_ACCOUNT,
+        cron=function.cron,
+        deadline=function.deadline,
+        every=settings.tick_every,
+    )

@@ -1,0 +1,77 @@
+"""Settings of the local stack, read from the environment of whoever starts it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from infra.local.troubles import BadSetting
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+PASSED_ON = (
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
+    "WEBHOOK_SECRET",
+    "GOOGLE_ADMIN_EMAIL",
+    "TASKS_LOCATION",
+    "TASKS_QUEUE",
+    "MEET_READS_PER_MINUTE",
+    "CALENDAR_SEND_UPDATES",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StackSettings:
+    """One local stack. `tick_every` None follows the functions' own schedule; `emulator_host` None starts an emulator."""
+
+    port: int
+    simulator_port: int
+    data: Path
+    functions: Path
+    project: str
+    auth: str
+    sync_delays: str
+    jwt_secret: str | None
+    passed_on: Mapping[str, str]
+    tick_every: timedelta | None = None
+    emulator_host: str | None = None
+    export_every: timedelta = timedelta(seconds=30)
+
+
+def read_stack_settings(env: Mapping[str, str]) -> StackSettings:
+    """Settings from `env`, where an empty variable counts as unset; raises `BadSetting` naming the variable."""
+    env = {name: value for name, value in env.items() if value}
+    return StackSettings(
+        port=_port(env, "PORT", 8000),
+        simulator_port=_port(env, "SIMULATOR_PORT", 8090),
+        data=Path(env.get("ROLLCALL_DATA", REPOSITORY / ".rollcall")).expanduser().absolute(),
+        functions=REPOSITORY / "functions",
+        project=env.get("GOOGLE_CLOUD_PROJECT", "demo-rollcall"),
+        auth=env.get("ROLLCALL_AUTH", "open"),
+        sync_delays=env.get("SYNC_DELAYS", "5,60,600,3600,86400"),
+        jwt_secret=env.get("JWT_SECRET"),
+        passed_on={name: env[name] for name in PASSED_ON if name in env},
+        tick_every=_seconds(env, "TICK_SECONDS"),
+        emulator_host=env.get("FIRESTORE_EMULATOR_HOST"),
+    )
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise BadSetting(f"{name} is {text!r}: give a port number from 1 to 65535.")
+    return int(text)
+
+
+def _seconds(env: Mapping[str, str], name: str) -> timedelta | None:
+    text = env.get(name)
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86400:
+        raise BadSetting(f"{name} is {text!r}: give seconds, from 0.1 to 86400.")
+    return timedelta(seconds=seconds)

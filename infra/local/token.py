@@ -1,0 +1,52 @@
+"""Sign-in tokens for the local stack: HS256, with the claims that the functions ask for."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import jwt
+
+from infra.local.folder import DataFolder
+from infra.local.keys import jwt_secret
+from infra.local.settings import read_stack_settings
+from infra.local.troubles import BadSetting
+from shared.config import ConfigurationError, Settings, read_settings
+
+ROLES = ("user", "teacher", "admin")
+LIFETIME = timedelta(hours=1)
+
+
+def make_token(settings: Settings, *, email: str, role: str, name: str | None, now: datetime) -> str:
+    """A token that the functions under `settings` accept for one hour from `now`; raises `BadSetting`."""
+    if role not in ROLES:
+        raise BadSetting(f"The role is {role!r}: use one of {', '.join(ROLES)}.")
+    if "@" not in email:
+        raise BadSetting(f"The e-mail is {email!r}: give an address such as ada.teacher@school.example.")
+    if not settings.jwt_keys:
+        raise BadSetting("JWT_SECRET holds no key: set it to `kid:secret` with a secret of at least 32 characters.")
+    kid, secret = settings.jwt_keys[0]
+    claims = {
+        "sub": email.lower(),
+        "email": email.lower(),
+        "role": role,
+        "name": name or display_name(email),
+        "iat": int(now.timestamp()),
+        "exp": int((now + LIFETIME).timestamp()),
+        "iss": settings.jwt_issuer,
+        "aud": settings.jwt_audience,
+    }
+    return jwt.encode(claims, secret, algorithm="HS256", headers={"kid": kid})
+
+
+def display_name(email: str) -> str:
+    """A name made of an address: `Ada Teacher` of ada.teacher@school.example."""
+    return " ".join(word.capitalize() for word in email.partition("@")[0].replace("_", ".").split(".") if word)
+
+
+def signing_settings(env: Mapping[str, str]) -> Settings:
+    """The settings that tokens are signed under: JWT_SECRET of `env`, else the one kept in the data folder."""
+    secret = env.get("JWT_SECRET") or jwt_secret(DataFolder(read_stack_settings(env).data).secrets)
+    wanted = {name: env[name] for name in ("JWT_ISSUER", "JWT_AUDIENCE") if env.get(name)}
+    try:
+        return read_settings({"JWT_SECRET": secret, **wanted})
+    except ConfigurationError as bad:
+        raise BadSetting(str(bad)) from bad

@@ -1,0 +1,1 @@
+"""What Rollcall's functions share: rules, stories, ports, adapters and the web edge."""

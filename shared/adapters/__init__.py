@@ -1,0 +1,1 @@
+"""Adapters: one folder per outside system, and the only vendor imports of the repository."""

@@ -1,0 +1,159 @@
+"""The evidence log in Firestore: `evidence` (facts, only added), `pending` (not folded yet), `conflicts` (second tellings),
+`quarantine` (what could not be understood)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.api_core import exceptions
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, commit, reachable
+from shared.domain.errors import Unavailable
+from shared.domain.evidence import Evidence
+from shared.domain.ids import stable_id
+from shared.ports import Filed
+
+FOLD_GRACE = timedelta(seconds=30)
+TRIES = 4
+
+
+class FirestoreEvidence:
+    """Fulfils the port `EvidenceLog`."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._client = client
+        self._facts = client.collection("evidence")
+        self._pending = client.collection("pending")
+        self._conflicts = client.collection("conflicts")
+        self._quarantine = client.collection("quarantine")
+
+    def file(self, fact: Evidence) -> Filed:
+        """See the port; the happy path is one commit, a repetition costs one read more."""
+        body = body_of(fact)
+        fact_id = fact.evidence_id
+
+        def write(batch: firestore.WriteBatch) -> None:
+            batch.create(self._facts.document(fact_id), _fact_document(fact, body))
+            batch.create(self._pending.document(fact_id), _pending_document(fact, body))
+
+        try:
+            commit(self._client, write)
+        except AMBIGUOUS:
+            return self._known(fact, body)
+        return Filed.NEW
+
+    def record(self, facts: Sequence[Evidence], *, pending: bool) -> int:
+        """See the port; facts that are there already are found by one read for each batch."""
+        distinct = {fact.evidence_id: fact for fact in facts}
+        size = MOST_WRITES // 2 if pending else MOST_WRITES
+        ids = list(distinct)
+        return sum(
+            self._record([distinct[i] for i in ids[first : first + size]], pending=pending)
+            for first in range(0, len(ids), size)
+        )
+
+    def quarantine(self, raw: bytes, why: str, received_at: datetime) -> str:
+        """See the port."""
+        raw_id = stable_id("raw", raw.hex())
+        try:
+            with reachable():
+                self._quarantine.document(raw_id).create({"raw": raw, "why": why, "received_at": received_at}, **HOW)
+        except exceptions.AlreadyExists:
+            return raw_id
+        return raw_id
+
+    def in_room(self, room: str, start_from: datetime, end_before: datetime) -> tuple[Evidence, ...]:
+        """See the port."""
+        query = (
+            self._facts.where(filter=FieldFilter("room", "==", room))
+            .where(filter=FieldFilter("at", ">=", start_from))
+            .where(filter=FieldFilter("at", "<", end_before))
+            .order_by("at")
+        )
+        return self._run(query)
+
+    def pending_in(self, room: str) -> tuple[Evidence, ...]:
+        """See the port."""
+        return self._run(self._pending.where(filter=FieldFilter("room", "==", room)))
+
+    def pending_due(self, now: datetime, limit: int) -> tuple[Evidence, ...]:
+        """See the port."""
+        query = self._pending.where(filter=FieldFilter("due_at", "<=", now)).order_by("due_at").limit(limit)
+        return self._run(query)
+
+    def shelve(self, facts: Sequence[Evidence]) -> None:
+        """See the port; one that was folded meanwhile is gone, and stays gone."""
+        for fact in facts:
+            try:
+                with reachable():
+                    self._pending.document(fact.evidence_id).update({"due_at": firestore.DELETE_FIELD}, **HOW)
+            except exceptions.NotFound:
+                continue
+
+    def folded(self, facts: Sequence[Evidence]) -> None:
+        """See the port."""
+        for first in range(0, len(facts), MOST_WRITES):
+            some = facts[first : first + MOST_WRITES]
+            commit(self._client, lambda batch, some=some: forget(self._client, batch, some))  # type: ignore[misc]
+
+    def _record(self, facts: Sequence[Evidence], *, pending: bool) -> int:
+        for _ in range(TRIES):
+            known = self._stored({fact.evidence_id for fact in facts})
+            missing = [fact for fact in facts if fact.evidence_id not in known]
+            if not missing:
+                return 0
+            try:
+                commit(self._client, lambda batch, some=missing: self._create(batch, some, pending=pending))  # type: ignore[misc]
+            except AMBIGUOUS:
+                continue
+            return len(missing)
+        raise Unavailable("The evidence is being written by others at this moment; try again.")
+
+    def _create(self, batch: firestore.WriteBatch, facts: Iterable[Evidence], *, pending: bool) -> None:
+        for fact in facts:
+            body = body_of(fact)
+            batch.create(self._facts.document(fact.evidence_id), _fact_document(fact, body))
+            if pending:
+                batch.create(self._pending.document(fact.evidence_id), _pending_document(fact, body))
+
+    def _stored(self, fact_ids: set[str]) -> set[str]:
+        with reachable():
+            found = self._client.get_all([self._facts.document(i) for i in fact_ids], field_paths=["room"], **HOW)
+            return {snapshot.id for snapshot in found if snapshot.exists}
+
+    def _known(self, fact: Evidence, body: str) -> Filed:
+        """What an id that is taken means: our own lost reply, a repetition, or another telling under the same id."""
+        with reachable():
+            snapshot = self._facts.document(fact.evidence_id).get(**HOW)
+        if not snapshot.exists:
+            raise Unavailable("The event could not be stored; send it again.")
+        stored = value_of(Evidence, snapshot.get("body"))
+        if stored == fact:
+            return Filed.NEW
+        if stored.told == fact.told:
+            return Filed.DUPLICATE
+        document = {"v": BODY_VERSION, "evidence_id": fact.evidence_id, "body": body}
+        with reachable():
+            self._conflicts.document(stable_id("conflict", fact.evidence_id, fact.told)).set(document, **HOW)
+        return Filed.CONFLICT
+
+    def _run(self, query: Any) -> tuple[Evidence, ...]:  # noqa: ANN401 - a query of the client library
+        with reachable():
+            return tuple(value_of(Evidence, snapshot.get("body")) for snapshot in query.stream(**HOW))
+
+
+def forget(client: firestore.Client, batch: firestore.WriteBatch, facts: Iterable[Evidence]) -> None:
+    """Put the removal of pending notes into a batch."""
+    for fact in facts:
+        batch.delete(client.collection("pending").document(fact.evidence_id))
+
+
+def _fact_document(fact: Evidence, body: str) -> dict[str, Any]:
+    return {"v": BODY_VERSION, "room": fact.room, "at": fact.at, "body": body}
+
+
+def _pending_document(fact: Evidence, body: str) -> dict[str, Any]:
+    return {"room": fact.room, "due_at": fact.received_at + FOLD_GRACE, "body": body}

@@ -1,0 +1,148 @@
+"""The folded sessions in Firestore: `sessions`, and `attendance`, one row for each person of a session."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from google.api_core import exceptions
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.evidence import forget
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, commit, reachable
+from shared.domain.attendance import Attendance
+from shared.domain.errors import NotFound, Stale, Unavailable
+from shared.domain.ids import is_id
+from shared.domain.sessions import Session
+from shared.ports import AttendanceFilter, Fold, Page, Versioned
+
+RESUMES = 5
+
+
+class FirestoreSessions:
+    """Fulfils the port `Sessions`."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._client = client
+        self._sessions = client.collection("sessions")
+        self._rows = client.collection("attendance")
+
+    def get(self, session_id: str) -> Versioned[Session] | None:
+        """See the port."""
+        if not is_id(session_id):
+            return None
+        with reachable():
+            snapshot = self._sessions.document(session_id).get(**HOW)
+        return _versioned(snapshot) if snapshot.exists else None
+
+    def get_many(self, session_ids: Sequence[str]) -> Mapping[str, Session]:
+        """See the port."""
+        if not session_ids:
+            return {}
+        with reachable():
+            found = self._client.get_all([self._sessions.document(i) for i in session_ids], **HOW)
+            return {s.id: value_of(Session, s.get("body")) for s in found if s.exists}
+
+    def store(self, folds: Sequence[Fold]) -> tuple[Versioned[Session], ...]:
+        """See the port: sessions by compare-and-swap, their rows and the pending notes in the same commit."""
+
+        def write(batch: firestore.WriteBatch) -> None:
+            for fold in folds:
+                self._put(batch, fold)
+
+        try:
+            batch = commit(self._client, write)
+        except AMBIGUOUS as trouble:
+            return self._mine(folds, trouble)
+        versions = iter(batch.write_results or ())
+        stored = []
+        for fold in folds:
+            stored.append(Versioned(fold.after, next(versions).update_time))
+            for _ in range(len(fold.rows) + len(fold.gone) + len(fold.consumed)):
+                next(versions)
+        return tuple(stored)
+
+    def rows(self, wanted: AttendanceFilter, limit: int, token: str | None) -> Page[Attendance]:
+        """See the port; the token is the id of the last row of the page before."""
+        query = self._matching(wanted).limit(limit + 1)
+        if token is not None:
+            query = query.start_after(self._cursor(token))
+        with reachable():
+            found = [_row_in(snapshot) for snapshot in query.stream(**HOW)]
+        return Page(tuple(found[:limit]), found[limit - 1].row_id if len(found) > limit else None)
+
+    def stream(self, wanted: AttendanceFilter) -> Iterator[Attendance]:
+        """See the port; a stream that is cut off goes on after the last row it gave."""
+        last = None
+        for _ in range(RESUMES):
+            query = self._matching(wanted)
+            query = query.start_after(last) if last is not None else query
+            try:
+                for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT):
+                    last = snapshot
+                    yield _row_in(snapshot)
+            except (exceptions.ServiceUnavailable, exceptions.DeadlineExceeded, exceptions.Aborted):
+                continue
+            return
+        raise Unavailable("The database broke off the export again and again; ask for a shorter time.")
+
+    def _put(self, batch: firestore.WriteBatch, fold: Fold) -> None:
+        reference = self._sessions.document(fold.after.session_id)
+        document = {"v": BODY_VERSION, "class_id": fold.after.class_id, "rev": fold.after.rev, "body": body_of(fold.after)}
+        if fold.before is None:
+            batch.create(reference, document)
+        else:
+            batch.update(reference, document, self._client.write_option(last_update_time=fold.before.version))
+        for row in fold.rows:
+            batch.set(self._rows.document(row.row_id), row_document(row))
+        for row_id in fold.gone:
+            batch.delete(self._rows.document(row_id))
+        forget(self._client, batch, fold.consumed)
+
+    def _mine(self, folds: Sequence[Fold], trouble: Exception) -> tuple[Versioned[Session], ...]:
+        """Whether the commit that seemed refused was ours after all: then every session is what we meant to store."""
+        found = [self.get(fold.after.session_id) for fold in folds]
+        if all(now and now.value == fold.after for now, fold in zip(found, folds, strict=True)):
+            return tuple(now for now in found if now)
+        raise Stale("The session was changed by somebody else.") from trouble
+
+    def _matching(self, wanted: AttendanceFilter) -> Any:  # noqa: ANN401 - a query of the client library
+        query: Any = self._rows
+        for name in ("session_id", "teacher_email", "email", "course_id"):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(filter=FieldFilter(name, "==", value))
+        if wanted.start_from is not None:
+            query = query.where(filter=FieldFilter("start_at", ">=", wanted.start_from))
+        if wanted.start_before is not None:
+            query = query.where(filter=FieldFilter("start_at", "<", wanted.start_before))
+        return query.order_by("start_at", direction=firestore.Query.DESCENDING)
+
+    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
+        if is_id(token):
+            with reachable():
+                snapshot = self._rows.document(token).get(**HOW)
+            if snapshot.exists:
+                return snapshot
+        raise NotFound("No such page; start again without page_token.")
+
+
+def row_document(row: Attendance) -> dict[str, Any]:
+    """One attendance row as a document: what queries use, and the body."""
+    return {
+        "v": BODY_VERSION,
+        "session_id": row.session_id,
+        "teacher_email": row.teacher_email,
+        "email": row.email,
+        "course_id": row.course_id,
+        "start_at": row.start_at,
+        "body": body_of(row),
+    }
+
+
+def _row_in(snapshot: Any) -> Attendance:  # noqa: ANN401 - a snapshot of the client library
+    return value_of(Attendance, snapshot.get("body"))
+
+
+def _versioned(snapshot: Any) -> Versioned[Session]:  # noqa: ANN401 - a snapshot of the client library
+    return Versioned(value_of(Session, snapshot.get("body")), snapshot.update_time)

@@ -1,0 +1,136 @@
+"""Settings: everything Rollcall reads from its environment, read once per process.
+
+A plain dataclass, not a pydantic model: refusing a request (401, 404, 413) needs a few of these values, and a
+refusal must not pay for importing pydantic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+AUTH_OPEN = "open"
+AUTH_REQUIRED = "required"
+
+
+class ConfigurationError(Exception):
+    """The environment contradicts itself or lacks something; the message names the variable and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One process's settings. Durations are timedeltas, secrets are text, absent means not configured."""
+
+    project: str
+    auth: str
+    in_cloud: bool
+    jwt_keys: tuple[tuple[str, str], ...]
+    jwt_issuer: str
+    jwt_audience: str
+    webhook_secrets: tuple[str, ...]
+    google_api_endpoint: str | None
+    google_admin_email: str | None
+    google_service_account: str | None
+    tasks_endpoint: str | None
+    tasks_location: str
+    tasks_queue: str
+    tasks_service_account: str
+    scheduler_service_account: str
+    oidc_certs_url: str
+    monitor_tick_url: str
+    meet_sync_url: str
+    sync_delays: tuple[timedelta, ...]
+    meet_reads_per_minute: int
+    calendar_send_updates: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a caller without a token is the administrator: local use only."""
+        return self.auth == AUTH_OPEN
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    """Settings from `env`; raises `ConfigurationError` where a value cannot be used."""
+    in_cloud = "K_SERVICE" in env
+    auth = env.get("ROLLCALL_AUTH", AUTH_REQUIRED)
+    if auth not in (AUTH_OPEN, AUTH_REQUIRED):
+        raise ConfigurationError(f"ROLLCALL_AUTH is {auth!r}: use '{AUTH_OPEN}' or '{AUTH_REQUIRED}'.")
+    if auth == AUTH_OPEN and in_cloud:
+        raise ConfigurationError(
+            "ROLLCALL_AUTH=open makes every caller the administrator and is for one laptop only; "
+            "in the cloud (K_SERVICE is set) leave ROLLCALL_AUTH unset."
+        )
+    return Settings(
+        project=env.get("GOOGLE_CLOUD_PROJECT", "demo-rollcall"),
+        auth=auth,
+        in_cloud=in_cloud,
+        jwt_keys=_jwt_keys(env.get("JWT_SECRET", "")),
+        jwt_issuer=env.get("JWT_ISSUER", "rollcall"),
+        jwt_audience=env.get("JWT_AUDIENCE", "rollcall"),
+        webhook_secrets=tuple(env.get("WEBHOOK_SECRET", "").split()),
+        google_api_endpoint=env.get("GOOGLE_API_ENDPOINT") or None,
+        google_admin_email=env.get("GOOGLE_ADMIN_EMAIL") or None,
+        google_service_account=env.get("GOOGLE_SERVICE_ACCOUNT") or None,
+        tasks_endpoint=env.get("CLOUD_TASKS_ENDPOINT") or None,
+        tasks_location=env.get("TASKS_LOCATION", "europe-west1"),
+        tasks_queue=env.get("TASKS_QUEUE", "rollcall"),
+        tasks_service_account=env.get("TASKS_SERVICE_ACCOUNT", ""),
+        scheduler_service_account=env.get("SCHEDULER_SERVICE_ACCOUNT", ""),
+        oidc_certs_url=env.get("OIDC_CERTS_URL", "https://www.googleapis.com/oauth2/v3/certs"),
+        monitor_tick_url=env.get("MONITOR_TICK_URL", ""),
+        meet_sync_url=env.get("MEET_SYNC_URL", ""),
+        sync_delays=_delays(env.get("SYNC_DELAYS", "30,600,3600,86400,2419200")),
+        meet_reads_per_minute=_positive(env, "MEET_READS_PER_MINUTE", 600),
+        calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),
+    )
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings, read from its environment at the first call."""
+    import os
+
+    return read_settings(os.environ)
+
+
+def _jwt_keys(text: str) -> tuple[tuple[str, str], ...]:
+    """`kid:secret` pairs parted by blanks, the first one signing; a lone secret gets the kid `default`."""
+    pairs = []
+    for word in text.split():
+        kid, colon, secret = word.partition(":")
+        pair = (kid, secret) if colon else ("default", word)
+        if len(pair[1]) < 32:
+            raise ConfigurationError(
+                f"JWT_SECRET: the secret of key {pair[0]!r} has {len(pair[1])} characters; use at least 32."
+            )
+        pairs.append(pair)
+    return tuple(pairs)
+
+
+def _delays(text: str) -> tuple[timedelta, ...]:
+    """Seconds after a class's end at which its meeting is read, ascending, from `30,600,...`."""
+    try:
+        seconds = [int(word) for word in text.split(",")]
+    except ValueError as bad:
+        raise ConfigurationError(
+            f"SYNC_DELAYS is {text!r}: give whole seconds after the end of a class, parted by commas."
+        ) from bad
+    if seconds != sorted(set(seconds)) or seconds[0] < 0 or seconds[-1] >= 30 * 86400:
+        raise ConfigurationError(
+            f"SYNC_DELAYS is {text!r}: the seconds must rise, from 0 to under 30 days, when Meet deletes its records."
+        )
+    return tuple(timedelta(seconds=s) for s in seconds)
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigurationError(f"{name} is {text!r}: give a whole number above 0.")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name, choices[0])
+    if value not in choices:
+        raise ConfigurationError(f"{name} is {value!r}: use one of {', '.join(choices)}.")
+    return value

@@ -1,0 +1,182 @@
+"""Folding evidence into the sessions that it concerns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from shared.domain.attendance import Attendance, attendance_of
+from shared.domain.classes import ScheduledClass
+from shared.domain.errors import Stale, Unavailable
+from shared.domain.evidence import Evidence
+from shared.domain.rooms import LATE_CLOSE, LONGEST_STAY, class_at, classes_touched, extent_of
+from shared.domain.sessions import Session
+from shared.ports import EvidenceLog, Fold, Sessions, Sleep, Versioned
+from shared.usecases.find_classes import ClassesInRoom
+
+TRIES = 6
+CACHED_SESSIONS = 256
+MOST_WRITES = 350
+
+
+@dataclass(frozen=True)
+class FoldEvidence:
+    """Merge facts into sessions and their attendance rows: one commit that also forgets the facts as pending.
+
+    Merging is a union of sets, so folding twice, late or in any order gives the same session. The last written version of a
+    session is remembered: when nobody else wrote, the next fold needs no read, and when somebody did, the commit is refused
+    and everything is read anew. The first fold of a session takes in all that the room has heard before.
+    """
+
+    sessions: Sessions
+    evidence: EvidenceLog
+    in_room: ClassesInRoom
+    sleep: Sleep
+    seen: dict[str, Versioned[Session]] = field(default_factory=dict)
+
+    def __call__(self, facts: Sequence[Evidence]) -> int:
+        """Fold these facts; answers how many found a class. Raises `Stale` when others keep writing first."""
+        bound = 0
+        for attempt in range(TRIES):
+            groups = self._groups(facts)
+            bound = sum(len(own) for _, _, _, own in groups)
+            folds = [fold for held, others, told, own in groups if (fold := self._fold(held, others, told, own))]
+            if not folds:
+                self._forget_known(groups)
+                return bound
+            try:
+                self._store(folds)
+            except Stale:
+                for fold in folds:
+                    self.seen.pop(fold.after.session_id, None)
+                self.sleep(0.01 * 2**attempt)
+                continue
+            return bound
+        raise Stale("The sessions changed again and again while evidence was folded; the next tick goes on.")
+
+    def refresh(self, held: ScheduledClass) -> None:
+        """Fold the class's session anew from everything its room heard, as after a change of its time."""
+        if held.room is None or self.sessions.get(held.session_id) is None:
+            return
+        for attempt in range(TRIES):
+            before = self.sessions.get(held.session_id)
+            if before is None:
+                return
+            others = self.in_room(held.room, held.start_at, fresh=True)
+            after = replace(before.value, heard={}).with_facts(self.room_facts(held))
+            try:
+                self.store(before, after, held, others, all_rows=True)
+            except Stale:
+                self.sleep(0.01 * 2**attempt)
+                continue
+            return
+
+    def room_facts(self, held: ScheduledClass) -> tuple[Evidence, ...]:
+        """Everything that may matter to the class's presence: also who came long before and may still be there."""
+        if held.room is None:
+            return ()
+        return self.evidence.in_room(held.room, held.start_at - LONGEST_STAY, held.end_at + LATE_CLOSE)
+
+    def store(
+        self,
+        before: Versioned[Session] | None,
+        after: Session,
+        held: ScheduledClass,
+        others: Sequence[ScheduledClass],
+        *,
+        all_rows: bool = False,
+        consumed: tuple[Evidence, ...] = (),
+    ) -> tuple[Attendance, ...]:
+        """Store one session's next state with its rows, and answer with all of them; raises `Stale`."""
+        rows = attendance_of(after, held, extent_of(held, others))
+        fold = self._with_rows(before, after, held, others, rows, consumed, all_rows=all_rows)
+        self._store([fold])
+        return rows
+
+    def rows_of(
+        self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]
+    ) -> tuple[Attendance, ...]:
+        """The attendance rows that a session draws."""
+        return attendance_of(known, held, extent_of(held, others))
+
+    def _groups(
+        self, facts: Sequence[Evidence]
+    ) -> list[tuple[ScheduledClass, tuple[ScheduledClass, ...], list[Evidence], list[Evidence]]]:
+        """Per class: the other classes of its room, the facts that touch it, and those that are its own."""
+        groups: dict[str, tuple[ScheduledClass, tuple[ScheduledClass, ...], list[Evidence], list[Evidence]]] = {}
+        for fact in facts:
+            others = self.in_room(fact.room, fact.at)
+            own = class_at(fact.at, others)
+            if own is None:
+                continue
+            for held in {own.class_id: own, **{c.class_id: c for c in classes_touched(fact.at, others)}}.values():
+                group = groups.setdefault(held.class_id, (held, others, [], []))
+                group[2].append(fact)
+                if held.class_id == own.class_id:
+                    group[3].append(fact)
+        return list(groups.values())
+
+    def _fold(
+        self,
+        held: ScheduledClass,
+        others: tuple[ScheduledClass, ...],
+        told: Sequence[Evidence],
+        own: Sequence[Evidence],
+    ) -> Fold | None:
+        before = self.seen.get(held.session_id) or self.sessions.get(held.session_id)
+        if before is None:
+            known = Session(held.session_id, held.class_id).with_facts(self.room_facts(held))
+        else:
+            known = before.value
+        after = known.with_facts(told)
+        if before is not None and after is before.value:
+            return None
+        rows = attendance_of(after, held, extent_of(held, others))
+        return self._with_rows(before, after, held, others, rows, tuple(own), all_rows=False)
+
+    def _with_rows(
+        self,
+        before: Versioned[Session] | None,
+        after: Session,
+        held: ScheduledClass,
+        others: Sequence[ScheduledClass],
+        rows: Sequence[Attendance],
+        consumed: tuple[Evidence, ...],
+        *,
+        all_rows: bool,
+    ) -> Fold:
+        known = attendance_of(before.value, held, extent_of(held, others)) if before and not all_rows else ()
+        written = set(before.value.rows) if before and not all_rows else set()
+        same = {row.row_id: row for row in known if row.row_id in written}
+        fresh = tuple(row for row in rows if same.get(row.row_id) != row)
+        ids = tuple(sorted(row.row_id for row in rows))
+        gone = tuple(sorted(set(before.value.rows) - set(ids))) if before else ()
+        after = replace(after, rows=ids, rev=(before.value.rev if before else 0) + 1)
+        return Fold(before, after, fresh, gone, consumed)
+
+    def _store(self, folds: Sequence[Fold]) -> None:
+        """One commit for all where they fit; `Stale` leaves nothing half done within a commit."""
+        batch: list[Fold] = []
+        writes = 0
+        for fold in folds:
+            size = 1 + len(fold.rows) + len(fold.gone) + len(fold.consumed)
+            if batch and writes + size > MOST_WRITES:
+                self._commit(batch)
+                batch, writes = [], 0
+            batch.append(fold)
+            writes += size
+        if batch:
+            self._commit(batch)
+
+    def _commit(self, folds: Sequence[Fold]) -> None:
+        for stored in self.sessions.store(folds):
+            if len(self.seen) >= CACHED_SESSIONS:
+                self.seen.clear()
+            self.seen[stored.value.session_id] = stored
+
+    def _forget_known(self, groups: Iterable[tuple[object, object, object, list[Evidence]]]) -> None:
+        """Facts that the sessions held already are only still noted as pending."""
+        known = [fact for _, _, _, own in groups for fact in own]
+        if known:
+            try:
+                self.evidence.folded(known)
+            except Unavailable:
+                return
