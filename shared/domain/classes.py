@@ -51,7 +51,7 @@ class ScheduledClass:
     """A booked lesson. Instants are aware and in UTC.
 
     `calendar_wanted` counts the changes that Calendar should show, `calendar_done` is how far Calendar follows.
-    `planned` is whether a task for the next transition was put into the queue; `syncs_done` counts finished readings.
+    `planned_at` is when the task for the next step was put into the queue; `syncs_done` counts finished readings.
     """
 
     class_id: str
@@ -79,7 +79,7 @@ class ScheduledClass:
     calendar_done: int = 0
     calendar_trouble: str | None = None
     calendar_retry_at: datetime | None = None
-    planned: bool = False
+    planned_at: datetime | None = None
     syncs_done: int = 0
     sync_nudges: int = 0
     is_settled: bool = False
@@ -186,7 +186,7 @@ def changed(booked: ScheduledClass, changes: Changes, now: datetime) -> Schedule
     return replace(
         wanted,
         rev=booked.rev + 1,
-        planned=False,
+        planned_at=None,
         calendar_wanted=booked.calendar_wanted + 1,
         calendar_trouble=None,
         calendar_retry_at=now + CALENDAR_RETRY,
@@ -208,16 +208,16 @@ def cancelled(booked: ScheduledClass, reason: str | None, now: datetime) -> Sche
         calendar_wanted=booked.calendar_wanted + 1,
         calendar_trouble=None,
         calendar_retry_at=now + CALENDAR_RETRY,
-        planned=False,
+        planned_at=None,
     )
 
 
 def advanced(booked: ScheduledClass, now: datetime) -> ScheduledClass:
     """The class as the clock makes it: opened at its start, closed at its end, both at once when we come late."""
     if booked.status is Status.SCHEDULED and booked.start_at <= now:
-        booked = replace(booked, status=Status.ACTIVE, opened_at=now, planned=False, rev=booked.rev + 1)
+        booked = replace(booked, status=Status.ACTIVE, opened_at=now, planned_at=None, rev=booked.rev + 1)
     if booked.status is Status.ACTIVE and booked.end_at <= now:
-        booked = replace(booked, status=Status.COMPLETED, closed_at=now, planned=False, rev=booked.rev + 1)
+        booked = replace(booked, status=Status.COMPLETED, closed_at=now, planned_at=None, rev=booked.rev + 1)
     return booked
 
 
@@ -262,12 +262,17 @@ def synced(
     is_settled = ended.is_settled or is_complete
     if done == ended.syncs_done:
         return ended if is_settled == ended.is_settled else replace(ended, is_settled=is_settled, rev=ended.rev + 1)
-    return replace(ended, syncs_done=done, sync_nudges=0, planned=False, is_settled=is_settled, rev=ended.rev + 1)
+    return replace(ended, syncs_done=done, sync_nudges=0, planned_at=None, is_settled=is_settled, rev=ended.rev + 1)
 
 
-def nudged(ended: ScheduledClass) -> ScheduledClass:
+def nudged(ended: ScheduledClass, now: datetime) -> ScheduledClass:
     """The class after its due reading was put into the queue again, because the last task seems lost."""
-    return replace(ended, sync_nudges=ended.sync_nudges + 1, rev=ended.rev + 1)
+    return replace(ended, sync_nudges=ended.sync_nudges + 1, planned_at=now, rev=ended.rev + 1)
+
+
+def lost_at(ended: ScheduledClass, read_at: datetime) -> datetime:
+    """When the task of a planned reading counts as lost: ten minutes after its time, later each time it was lost before."""
+    return max(read_at, ended.planned_at or read_at) + SYNC_GRACE * (1 + ended.sync_nudges)
 
 
 def with_due(booked: ScheduledClass, delays: Sequence[timedelta]) -> ScheduledClass:
@@ -276,9 +281,9 @@ def with_due(booked: ScheduledClass, delays: Sequence[timedelta]) -> ScheduledCl
     if booked.is_calendar_behind:
         needs.append(booked.calendar_retry_at or booked.booked_at + CALENDAR_RETRY)
     if booked.status is Status.SCHEDULED:
-        needs.append(booked.start_at if booked.planned else max(booked.booked_at, booked.start_at - TASK_HORIZON))
+        needs.append(booked.start_at if booked.planned_at else max(booked.booked_at, booked.start_at - TASK_HORIZON))
     elif booked.status is Status.ACTIVE:
         needs.append(booked.end_at)
     elif booked.status is Status.COMPLETED and (sync_at := next_sync_at(booked, delays)) is not None:
-        needs.append(sync_at + SYNC_GRACE * (1 + booked.sync_nudges) if booked.planned else sync_at)
+        needs.append(lost_at(booked, sync_at) if booked.planned_at else sync_at)
     return replace(booked, due_at=min(needs, default=None))

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.classes import (
-    SYNC_GRACE,
     TASK_HORIZON,
     ScheduledClass,
     Status,
     advanced,
+    lost_at,
     next_sync_at,
     nudged,
     with_due,
@@ -33,18 +33,18 @@ def stepped(booked: ScheduledClass, now: datetime, delays: Sequence[timedelta]) 
     """
     after = advanced(booked, now)
     read_at = next_sync_at(after, delays) if after.status is Status.COMPLETED else None
-    if read_at is not None and after.planned and read_at + SYNC_GRACE * (1 + after.sync_nudges) <= now:
-        after = nudged(after)
+    if read_at is not None and after.planned_at and lost_at(after, read_at) <= now:
+        after = nudged(after, now)
     task_at = next_task_at(after, delays)
-    if not after.planned and task_at is not None and task_at <= now + TASK_HORIZON:
-        after = replace(after, planned=True, rev=booked.rev + 1)
+    if after.planned_at is None and task_at is not None and task_at <= now + TASK_HORIZON:
+        after = replace(after, planned_at=now, rev=booked.rev + 1)
     return with_due(after, delays)
 
 
 def task_name(booked: ScheduledClass, delays: Sequence[timedelta]) -> str | None:
     """The name of the class's next task: a function of what it is for and when, so that it is planned once."""
     task_at = next_task_at(booked, delays)
-    if task_at is None or not booked.planned:
+    if task_at is None or booked.planned_at is None:
         return None
     return stable_id("task", booked.class_id, booked.status, task_at.isoformat(), str(booked.sync_nudges))
 

@@ -73,11 +73,11 @@ def extent_of(held: ScheduledClass, neighbours: Iterable[ScheduledClass]) -> Ext
 
 
 def class_at(at: datetime, in_room: Sequence[ScheduledClass]) -> ScheduledClass | None:
-    """The class of the room that `at` belongs to, if any; the later one where two are on at once."""
-    for held in sorted(in_room, key=lambda c: (c.start_at, c.class_id), reverse=True):
-        if held.is_held and extent_of(held, in_room).holds(at):
-            return held
-    return None
+    """The class of the room that `at` belongs to, if any: one that is on before one that is near, the later of two."""
+    held = sorted((c for c in in_room if c.is_held), key=lambda c: (c.start_at, c.class_id), reverse=True)
+    is_on = (c for c in held if c.start_at <= at < c.end_at)
+    is_near = (c for c in held if extent_of(c, held).holds(at))
+    return next(is_on, None) or next(is_near, None)
 
 
 def classes_touched(at: datetime, in_room: Sequence[ScheduledClass]) -> tuple[ScheduledClass, ...]:
