@@ -1,0 +1,33 @@
+"""The Google APIs that Rollcall calls, each with the rights that it needs and nothing more.
+
+Each API is called under a token of its own: a school that grants only some of these scopes loses only what they are for.
+"""
+
+from dataclasses import dataclass
+
+_SCOPE = "https://www.googleapis.com/auth/"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One API: `name` and `version` of its discovery document, `title` as the Cloud console calls it, `path` its prefix.
+
+    The prefix is lost when another endpoint is set, for the older APIs only.
+    """
+
+    name: str
+    version: str
+    title: str
+    scopes: tuple[str, ...]
+    path: str = ""
+
+
+CALENDAR = Api("calendar", "v3", "Calendar", (_SCOPE + "calendar.events",), "/calendar/v3/")
+MEET = Api("meet", "v2", "Meet", (_SCOPE + "meetings.space.readonly",))
+PEOPLE = Api(
+    "people",
+    "v1",
+    "People",
+    (_SCOPE + "contacts.readonly", _SCOPE + "contacts.other.readonly", _SCOPE + "directory.readonly"),
+)
+DIRECTORY = Api("admin", "directory_v1", "Admin SDK", (_SCOPE + "admin.directory.user.readonly",))

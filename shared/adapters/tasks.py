@@ -1,0 +1,152 @@
+"""The queue of delayed tasks: Google Cloud Tasks, or the local stand-in behind the same client."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+from typing import Protocol
+
+from google.api_core.exceptions import Conflict, GoogleAPIError, RetryError, ServerError, TooManyRequests
+from google.api_core.retry import Retry, if_exception_type
+from google.auth.credentials import AnonymousCredentials
+from google.auth.exceptions import GoogleAuthError, TransportError
+from google.cloud import tasks_v2
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+from requests.exceptions import RequestException
+
+from shared.domain.errors import Unavailable
+from shared.ports import PlannedTask, TaskKind
+
+CALL_TIMEOUT = 5.0
+THREADS = 10
+DEADLINES = {TaskKind.CLASS_DUE: timedelta(minutes=2), TaskKind.SYNC: timedelta(minutes=5)}
+
+_PATHS = {TaskKind.CLASS_DUE: "/class-due", TaskKind.SYNC: "/sync"}
+_VARIABLES = {TaskKind.CLASS_DUE: "MONITOR_TICK_URL", TaskKind.SYNC: "MEET_SYNC_URL"}
+_MAY_PASS = (ServerError, TooManyRequests, TransportError, RequestException)
+_RETRY = Retry(predicate=if_exception_type(*_MAY_PASS), initial=0.1, maximum=1.0, timeout=8.0)
+
+
+class TaskSettings(Protocol):
+    """What of the settings says where the queue is and whom its tasks call."""
+
+    @property
+    def project(self) -> str:
+        """The Cloud project of the queue."""
+
+    @property
+    def tasks_endpoint(self) -> str | None:
+        """The local queue's address; None for Google's."""
+
+    @property
+    def tasks_location(self) -> str:
+        """The queue's region."""
+
+    @property
+    def tasks_queue(self) -> str:
+        """The queue's name."""
+
+    @property
+    def tasks_service_account(self) -> str:
+        """The account that tasks are delivered as."""
+
+    @property
+    def monitor_tick_url(self) -> str:
+        """Where the monitor is."""
+
+    @property
+    def meet_sync_url(self) -> str:
+        """Where meetings are read."""
+
+
+def cloud_tasks(known: TaskSettings) -> "CloudTasks":
+    """The queue that the settings name, with its client."""
+    client = connect(known.tasks_endpoint)
+    queue = client.queue_path(known.project, known.tasks_location, known.tasks_queue)
+    bases = {TaskKind.CLASS_DUE: known.monitor_tick_url, TaskKind.SYNC: known.meet_sync_url}
+    targets = {kind: base.rstrip("/") + _PATHS[kind] for kind, base in bases.items() if base}
+    return CloudTasks(client, queue, targets, known.tasks_service_account)
+
+
+def connect(endpoint: str | None) -> tasks_v2.CloudTasksClient:
+    """Google's client over plain HTTP, for the real queue or for the local one at `endpoint`."""
+    if endpoint is None:
+        return tasks_v2.CloudTasksClient(transport="rest")
+    return tasks_v2.CloudTasksClient(
+        transport="rest", credentials=AnonymousCredentials(), client_options={"api_endpoint": endpoint}
+    )
+
+
+class CloudTasks:
+    """The port `Tasks`. A task calls its kind's target with the class's id, signed for `account` and that very target."""
+
+    def __init__(
+        self, client: tasks_v2.CloudTasksClient, queue: str, targets: Mapping[TaskKind, str], account: str
+    ) -> None:
+        self._client = client
+        self._queue = queue
+        self._targets = targets
+        self._account = account
+
+    def enqueue(self, tasks: Sequence[PlannedTask]) -> None:
+        """Put tasks into the queue; one whose name is there already is fine. Raises `Unavailable`.
+
+        When the queue cannot be reached the rest is not tried, so that a long list does not wait for each of its tasks.
+        """
+        ready = [self._written(task) for task in tasks]
+        is_away = Event()
+        if len(ready) < 2:
+            results = [self._create(task, is_away) for task in ready]
+        else:
+            with ThreadPoolExecutor(min(THREADS, len(ready)), thread_name_prefix="tasks") as pool:
+                results = list(pool.map(lambda task: self._create(task, is_away), ready))
+        troubles = [trouble for trouble in results if trouble is not None]
+        if troubles:
+            raise Unavailable(
+                f"{len(troubles)} of {len(ready)} tasks could not be put into the queue: {troubles[0]}"
+            )
+
+    def _create(self, task: tasks_v2.Task, is_away: Event) -> str | None:
+        """What went wrong, in words; None when the task is in the queue."""
+        if is_away.is_set():
+            return "the queue does not answer right now."
+        try:
+            self._client.create_task(parent=self._queue, task=task, retry=_RETRY, timeout=CALL_TIMEOUT)
+        except Conflict:
+            return None
+        except (RetryError, *_MAY_PASS):
+            is_away.set()
+            return "the queue does not answer right now; try again in a moment."
+        except (GoogleAPIError, GoogleAuthError) as refusal:
+            return f"{refusal} Check that the queue {self._queue} exists and that this function may create tasks in it."
+        return None
+
+    def _written(self, task: PlannedTask) -> tasks_v2.Task:
+        target = self._targets.get(task.kind)
+        if target is None or not self._account:
+            variable = "TASKS_SERVICE_ACCOUNT" if target else _VARIABLES[task.kind]
+            raise Unavailable(f"No task can be planned: {variable} is not set for this function.")
+        schedule_time = Timestamp()
+        schedule_time.FromDatetime(task.at)
+        deadline = Duration()
+        deadline.FromTimedelta(DEADLINES[task.kind])
+        return tasks_v2.Task(
+            name=f"{self._queue}/tasks/{_id_of(task.name)}",
+            schedule_time=schedule_time,
+            dispatch_deadline=deadline,
+            http_request=tasks_v2.HttpRequest(
+                http_method=tasks_v2.HttpMethod.POST,
+                url=target,
+                headers={"Content-Type": "application/json"},
+                body=json.dumps({"class_id": task.class_id}).encode(),
+                oidc_token=tasks_v2.OidcToken(service_account_email=self._account, audience=target),
+            ),
+        )
+
+
+def _id_of(name: str) -> str:
+    """The name behind eight digits of its hash: the queue is slow with names that begin alike."""
+    return f"{hashlib.sha256(name.encode()).hexdigest()[:8]}-{name}"

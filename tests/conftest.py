@@ -1,0 +1,60 @@
+"""What many tests stand on: an emulator for the whole run, a project of its own for each test, houses over either store."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from infra.local.emulator import running_emulator
+from tests.fakes import MemoryClasses, MemoryEvidence, MemorySessions
+from tests.house import House
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+settings.register_profile("rollcall", deadline=None, max_examples=200)
+settings.load_profile("rollcall")
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[str]:
+    """The address of a Firestore emulator that lives as long as the run."""
+    with running_emulator() as host:
+        os.environ["FIRESTORE_EMULATOR_HOST"] = host
+        yield host
+
+
+@pytest.fixture
+def database(emulator: str) -> "firestore.Client":  # noqa: ARG001 - the client finds it by the environment
+    """An empty database of the test's own."""
+    from shared import system
+    from shared.adapters.firestore.store import connect
+
+    return connect(f"demo-{system.new_id()[:12]}")
+
+
+def firestore_house(client: "firestore.Client") -> House:
+    """A house over a Firestore database."""
+    from shared.adapters.firestore.classes import FirestoreClasses
+    from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.sessions import FirestoreSessions
+    from tests.fakes import no_sleep
+
+    return House(
+        FirestoreClasses(client, no_sleep),
+        FirestoreEvidence(client),
+        FirestoreSessions(client),
+        heartbeat=FirestoreHeartbeat(client),
+    )
+
+
+@pytest.fixture(params=["memory", "firestore"])
+def house(request: pytest.FixtureRequest) -> House:
+    """The house, once over the fake store and once over the emulator."""
+    if request.param == "memory":
+        evidence = MemoryEvidence()
+        return House(MemoryClasses(), evidence, MemorySessions(evidence))
+    return firestore_house(request.getfixturevalue("database"))
