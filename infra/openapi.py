@@ -86,9 +86,7 @@ def _doors(table: Path) -> list[tuple[str, Mapping[str, Any], Description]]:
     return [(name, line, told) for name, line, told in found if not told.is_internal]
 
 
-def _operation(
-    family: str, line: Mapping[str, Any], told: Description, ref_of: Mapping[type[BaseModel], Any]
-) -> dict[str, Any]:
+def _operation(family: str, line: Mapping[str, Any], told: Description, ref_of: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": line["door"],
         "tags": [family],
@@ -115,7 +113,13 @@ def _parameters(line: Mapping[str, Any], told: Description) -> list[dict[str, An
             inlined = json.loads(json.dumps(each), object_hook=lambda node: _inlined(node, schema.get("$defs", {})))
             found.append({"name": name, "in": "query", "required": False, "schema": _without_null(inlined)})
     found += [
-        {"name": name, "in": "header", "required": False, "description": about, "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"}}
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": about,
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        }
         for name, about in told.headers.items()
     ]
     return found
@@ -137,7 +141,10 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _responses(told: Description, ref_of: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        str(status): {"description": (model.__doc__ or "").strip().splitlines()[0], "content": {"application/json": {"schema": ref_of[model]}}}
+        str(status): {
+            "description": (model.__doc__ or "").strip().splitlines()[0],
+            "content": {"application/json": {"schema": ref_of[model]}},
+        }
         for status, model in told.answers.items()
     }
     for kind, about in told.other_types.items():

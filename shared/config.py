@@ -11,6 +11,7 @@ from functools import cache
 
 AUTH_OPEN = "open"
 AUTH_REQUIRED = "required"
+SHORTEST_SECRET = 32
 
 
 class ConfigurationError(Exception):
@@ -99,9 +100,9 @@ def _jwt_keys(text: str) -> tuple[tuple[str, str], ...]:
     for word in text.split():
         kid, colon, secret = word.partition(":")
         pair = (kid, secret) if colon else ("default", word)
-        if len(pair[1]) < 32:
+        if len(pair[1]) < SHORTEST_SECRET:
             raise ConfigurationError(
-                f"JWT_SECRET: the secret of key {pair[0]!r} has {len(pair[1])} characters; use at least 32."
+                f"JWT_SECRET: the secret of key {pair[0]!r} has {len(pair[1])} characters; use at least {SHORTEST_SECRET}."
             )
         pairs.append(pair)
     return tuple(pairs)

@@ -123,9 +123,7 @@ class MemoryClasses:
         """See the port."""
         return tuple(e for e in self._values() if e.room == room and start_from <= e.start_at < start_before)
 
-    def of_people(
-        self, emails: Sequence[str], start_from: datetime, start_before: datetime
-    ) -> tuple[ScheduledClass, ...]:
+    def of_people(self, emails: Sequence[str], start_from: datetime, start_before: datetime) -> tuple[ScheduledClass, ...]:
         """See the port."""
         wanted = set(emails)
         return tuple(e for e in self._values() if wanted & set(e.people) and start_from <= e.start_at < start_before)
@@ -365,11 +363,14 @@ class FakeTasks:
             self.queued.setdefault(task.name, task)
 
 
+NOTHING = MeetingReading(0, is_over=True, stays=(), identities={}, expires_at=None)
+
+
 @dataclass
 class FakeRecords:
     """The port `MeetRecords`: gives the reading that a test put there."""
 
-    reading: MeetingReading = MeetingReading(0, is_over=True, stays=(), identities={}, expires_at=None)
+    reading: MeetingReading = NOTHING
     trouble: DomainError | None = None
 
     def read(self, organiser: str, meet_code: str, start_from: datetime, end_before: datetime) -> MeetingReading:  # noqa: ARG002

@@ -45,14 +45,10 @@ class House:
         self.bind = BindPending(self.evidence, self.fold)
         conflicts = FindConflicts(self.classes)
         self.follow = FollowInCalendar(self.classes, self.calendar, self.clock, DELAYS)
-        self.book = ScheduleClass(
-            self.classes, conflicts, self.follow, self.plan, self.bind, self.clock, self.new_id
-        )
+        self.book = ScheduleClass(self.classes, conflicts, self.follow, self.plan, self.bind, self.clock, self.new_id)
         self.change = ChangeClass(self.classes, conflicts, self.follow, self.fold, self.plan, self.clock)
         self.file = FileEvidence(self.evidence, in_room, FoldQueue(self.fold))
-        self.tick = RunTick(
-            self.classes, self.evidence, self.follow, self.fold, self.bind, self.plan, self.heartbeat, self.clock
-        )
+        self.tick = RunTick(self.classes, self.evidence, self.follow, self.fold, self.bind, self.plan, self.heartbeat, self.clock)
         self.sync = SyncMeeting(
             self.classes, self.sessions, self.evidence, self.records, self.fold, self.plan, self.clock, no_sleep
         )

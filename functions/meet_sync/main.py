@@ -1,4 +1,7 @@
-"""Reads a meeting's participants after a class and settles its attendance: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""Reads a meeting's participants after a class and settles its attendance.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

@@ -1,4 +1,7 @@
-"""Opens and closes classes, repairs what was left undone, plans tasks: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""Opens and closes classes, repairs what was left undone, plans tasks.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

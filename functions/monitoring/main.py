@@ -1,4 +1,7 @@
-"""Who is in class now, who was, and whether the system is well: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""Who is in class now, who was, and whether the system is well.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

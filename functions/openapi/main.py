@@ -1,4 +1,7 @@
-"""The description of every route, and a page that shows it: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""The description of every route, and a page that shows it.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

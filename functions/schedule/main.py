@@ -1,4 +1,7 @@
-"""Book, list, change and cancel classes: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""Book, list, change and cancel classes.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

@@ -25,7 +25,10 @@ def meet_event(asked: Asked, app: Webhook) -> Reply:
         told = told_of(odd)
         why = told.detail if told else "It cannot be understood."
         kept = app.quarantine(asked.body, why, received_at)
-        return Reply(200, EventFiled(status="pending", session_id=None, event_id=kept, detail=f"Kept, not counted: {why}").model_dump_json())
+        return Reply(
+            200,
+            EventFiled(status="pending", session_id=None, event_id=kept, detail=f"Kept, not counted: {why}").model_dump_json(),
+        )
     return Reply(200, EventFiled.of(app.file(event.to_fact(received_at))).model_dump_json(exclude_none=False))
 
 

@@ -1,4 +1,7 @@
-"""Takes in attendance events and reads a meeting's participants on demand: the cloud entry point. The routes stand in function.json, the doors in doors.py."""
+"""Takes in attendance events and reads a meeting's participants on demand.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
 
 import functions_framework
 from flask import Request, Response

@@ -165,7 +165,7 @@ def changed(booked: ScheduledClass, changes: Changes, now: datetime) -> Schedule
     if booked.status is Status.ACTIVE and moves:
         raise NotInThisState("The class has begun; its start, teacher and time zone can no longer be changed.")
     duration = booked.duration if changes.duration is None else changes.duration
-    if changes.start_at is not None or booked.status is Status.SCHEDULED and changes.duration is not None:
+    if changes.start_at is not None or (booked.status is Status.SCHEDULED and changes.duration is not None):
         start_at, end_at = checked_window(changes.start_at or booked.start_at, duration, now)
     else:
         start_at, end_at = booked.start_at, booked.start_at + duration
@@ -249,9 +249,7 @@ def next_sync_at(ended: ScheduledClass, delays: Sequence[timedelta]) -> datetime
     return ended.end_at + delays[ended.syncs_done] if ended.syncs_done < len(delays) else None
 
 
-def synced(
-    ended: ScheduledClass, read_at: datetime, delays: Sequence[timedelta], *, is_complete: bool
-) -> ScheduledClass:
+def synced(ended: ScheduledClass, read_at: datetime, delays: Sequence[timedelta], *, is_complete: bool) -> ScheduledClass:
     """The class after its meeting was read at `read_at`: every reading that was due by then is done.
 
     `is_complete` settles the class: a finished meeting was read whole.

@@ -139,7 +139,8 @@ def believed(heard: Iterable[Heard], measured_at: datetime | None) -> Believed |
     instant it was read at (`measured_at`); what live sources saw after that goes on from there until it is read again.
     """
     by_basis = {
-        basis: tuple(group) for basis, group in groupby(sorted(heard, key=lambda h: (h.basis, h.source, h.connection)), key=lambda h: h.basis)
+        basis: tuple(group)
+        for basis, group in groupby(sorted(heard, key=lambda h: (h.basis, h.source, h.connection)), key=lambda h: h.basis)
     }
     if manual := by_basis.get(Basis.MANUAL):
         newest = max(h.recorded_at for h in manual if h.recorded_at)
@@ -167,9 +168,7 @@ def _continued(measured: tuple[Heard, ...], live: Iterable[Heard], measured_at: 
     ends = next((stay.left_at for stay in seen if stay.left_at and stay.left_at > measured_at), None)
     if ends is None and not any(stay.left_at is None for stay in seen):
         ends = min((at for h in live for at in h.leaves if at > measured_at), default=None)
-    connections = [
-        tuple(replace(stay, left_at=ends) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured
-    ]
+    connections = [tuple(replace(stay, left_at=ends) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured]
     connections += [tuple(stay for stay in stays_of(h) if stay.joined_at > measured_at) for h in live]
     told = tuple(stays for stays in connections if stays)
     return Believed(united(stay for stays in told for stay in stays), told, Basis.LIVE, live[0].source)

@@ -21,7 +21,7 @@ _LONGEST_SERIES = timedelta(days=3 * 366)
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _PART = re.compile(r"[A-Z]+=[A-Z0-9,+:-]+")
 _ALLOWED = frozenset(
-    "FREQ INTERVAL COUNT UNTIL BYDAY BYMONTHDAY BYMONTH BYSETPOS BYYEARDAY BYWEEKNO WKST".split()
+    ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYYEARDAY", "BYWEEKNO", "WKST"]
 )
 
 
@@ -65,7 +65,7 @@ def normalised(rule: str, zone: ZoneInfo) -> str:
     if not all(_PART.fullmatch(part) for part in parts) or len(set(names)) != len(names):
         raise InvalidInput("recurrence", "Give one RFC 5545 rule such as FREQ=WEEKLY;BYDAY=TU;COUNT=10.")
     if unknown := set(names) - _ALLOWED:
-        raise InvalidInput("recurrence", f"{sorted(unknown)[0]} is no part of an RFC 5545 rule that classes can follow.")
+        raise InvalidInput("recurrence", f"{min(unknown)} is no part of an RFC 5545 rule that classes can follow.")
     if ("COUNT" in names) == ("UNTIL" in names):
         raise InvalidInput("recurrence", "The rule must end: give COUNT or UNTIL, and only one of them.")
     return ";".join(_until_in_utc(part, zone) if part.startswith("UNTIL=") else part for part in parts)

@@ -85,6 +85,4 @@ def classes_touched(at: datetime, in_room: Sequence[ScheduledClass]) -> tuple[Sc
 
     More than the one it belongs to: somebody who joins in the last minutes of a lesson and stays is present in the next.
     """
-    return tuple(
-        held for held in in_room if held.is_held and held.start_at - EARLY_OPEN <= at <= held.end_at + LATE_CLOSE
-    )
+    return tuple(held for held in in_room if held.is_held and held.start_at - EARLY_OPEN <= at <= held.end_at + LATE_CLOSE)

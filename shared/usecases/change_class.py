@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,8 @@ class ChangeClass:
             if not caller.is_admin:
                 raise Forbidden("Only an administrator can hand a class to another teacher.")
             raise InvalidInput(
-                "teacher_email", "The Meet room belongs to its teacher; cancel the class and book it with the new teacher."
+                "teacher_email",
+                "The Meet room belongs to its teacher; cancel the class and book it with the new teacher.",
             )
         now = self.clock()
         rules = {each.class_id: _shifted(wanted, chosen[0], each) for each in chosen}
@@ -67,9 +68,7 @@ class ChangeClass:
         now = self.clock()
         return self._amended(chosen, lambda booked: cancelled(booked, reason, now), now)
 
-    def _chosen(
-        self, class_id: str, scope: Scope, caller: Caller, *, cancelled_too: bool = False
-    ) -> tuple[ScheduledClass, ...]:
+    def _chosen(self, class_id: str, scope: Scope, caller: Caller, *, cancelled_too: bool = False) -> tuple[ScheduledClass, ...]:
         asked = self.classes.get(class_id)
         if not caller.may_see(asked):
             raise NotFound("No such class.")

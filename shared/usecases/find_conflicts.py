@@ -23,9 +23,7 @@ class FindConflicts:
         for booked in wanted:
             others = self.classes.of_people(booked.people, booked.start_at - LONGEST_CLASS, booked.end_at)
             found += [
-                (booked, other)
-                for other in others
-                if other.is_held and other.class_id not in own and overlaps(booked, other)
+                (booked, other) for other in others if other.is_held and other.class_id not in own and overlaps(booked, other)
             ]
         return tuple(found)
 

@@ -91,9 +91,7 @@ class FoldEvidence:
         self._store([fold])
         return rows
 
-    def rows_of(
-        self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]
-    ) -> tuple[Attendance, ...]:
+    def rows_of(self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]) -> tuple[Attendance, ...]:
         """The attendance rows that a session draws."""
         return attendance_of(known, held, extent_of(held, others))
 
@@ -122,10 +120,7 @@ class FoldEvidence:
         own: Sequence[Evidence],
     ) -> Fold | None:
         before = self.seen.get(held.session_id) or self.sessions.get(held.session_id)
-        if before is None:
-            known = Session(held.session_id, held.class_id).with_facts(self.room_facts(held))
-        else:
-            known = before.value
+        known = before.value if before else Session(held.session_id, held.class_id).with_facts(self.room_facts(held))
         after = known.with_facts(told)
         if before is not None and after is before.value:
             return None

@@ -66,15 +66,21 @@ class RecordByHand:
         if told.join_at < held.start_at - EARLY_OPEN or told.leave_at > held.end_at + LATE_CLOSE:
             raise InvalidInput("join_time", "The times lie outside the class; they may reach half an hour beyond it.")
 
-    def _facts(
-        self, told: ByHand, held: ScheduledClass, caller: Caller, now: datetime
-    ) -> tuple[Evidence, Evidence]:
+    def _facts(self, told: ByHand, held: ScheduledClass, caller: Caller, now: datetime) -> tuple[Evidence, Evidence]:
         participant = Participant(f"email:{told.email}", told.display_name)
         record = stable_id("manual", held.session_id, told.email, caller.email, now.isoformat())
 
         def fact(kind: Kind, at: datetime) -> Evidence:
             return Evidence(
-                held.room or "", Source.MANUAL, record, kind, at, participant, now, author=caller.email, reason=told.reason
+                held.room or "",
+                Source.MANUAL,
+                record,
+                kind,
+                at,
+                participant,
+                now,
+                author=caller.email,
+                reason=told.reason,
             )
 
         return fact(Kind.JOIN, told.join_at), fact(Kind.LEAVE, told.leave_at)

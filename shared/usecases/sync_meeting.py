@@ -82,9 +82,7 @@ class SyncMeeting:
             raise NotInThisState("The class never got a Meet link, so no meeting can be read; see its calendar_trouble.")
 
     def _read(self, held: ScheduledClass) -> MeetingReading:
-        return self.records.read(
-            held.teacher_email, held.meet_code or "", held.start_at - EARLY_OPEN, held.end_at + LATE_CLOSE
-        )
+        return self.records.read(held.teacher_email, held.meet_code or "", held.start_at - EARLY_OPEN, held.end_at + LATE_CLOSE)
 
     def _settle(
         self, held: ScheduledClass, reading: MeetingReading | None, report: SyncReport, facts: Sequence[Evidence]
@@ -151,7 +149,9 @@ def report_of(held: ScheduledClass, reading: MeetingReading, read_at: datetime) 
         SyncStatus.SUCCESS if is_complete else SyncStatus.PENDING,
         read_at,
         f"Synced {people} participants",
-        None if is_complete else "The meeting is not over: times of people who are still in it may change. It is read again by itself.",
+        None
+        if is_complete
+        else "The meeting is not over: times of people who are still in it may change. It is read again by itself.",
         conferences=reading.conferences,
         complete=is_complete,
         expires_at=reading.expires_at,

@@ -8,7 +8,7 @@ from shared.domain.classes import ScheduledClass
 from shared.domain.evidence import BASIS_OF, Basis, Evidence
 from shared.domain.rooms import extent_of
 from shared.domain.sessions import Session
-from shared.ports import ClassFilter, Classes, EvidenceLog, Page, Sessions
+from shared.ports import Classes, ClassFilter, EvidenceLog, Page, Sessions
 from shared.usecases.fold_evidence import FoldEvidence
 
 
@@ -55,7 +55,8 @@ class WatchSessions:
         facts = tuple(
             fact
             for fact in self.fold.room_facts(held)
-            if extent.holds(fact.at) or (session and f"{fact.source}|{fact.connection}" in session.heard and fact.at < extent.closes_at)
+            if extent.holds(fact.at)
+            or (session and f"{fact.source}|{fact.connection}" in session.heard and fact.at < extent.closes_at)
         )
         return Watched(held, session, watched.rows, facts)
 

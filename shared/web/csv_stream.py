@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK = 64 * 1024
-_TRIGGERS = tuple("=+-@\t\r\n\0＝＋－＠")  # noqa: RUF001 - full-width forms start formulas too
+_TRIGGERS = tuple("=+-@\t\r\n\0＝＋－＠")
 _BOM = "\ufeff"
 
 

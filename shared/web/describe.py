@@ -54,5 +54,3 @@ def query_as(model: type[M], asked: Asked) -> M:
         return model.model_validate_strings(given)
     except UnicodeEncodeError as bad:
         raise InvalidInput("query", "The query holds characters that cannot be read.") from bad
-
-

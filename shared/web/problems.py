@@ -12,9 +12,7 @@ from shared.domain import errors
 class Problem(Exception):
     """A refusal by the edge itself, before any story is told."""
 
-    def __init__(
-        self, status: int, title: str, detail: str, *, code: str, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, title: str, detail: str, *, code: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.told = Told(status, code, title, detail, headers=dict(headers or {}))
 
@@ -53,7 +51,9 @@ def told_of(trouble: BaseException) -> Told | None:
         status, code, title = _TABLE[type(trouble)]
         return Told(status, code, _title(trouble, title), trouble.detail, _errors(trouble), _more(trouble), _headers(status))
     if type(trouble).__name__ == "ValidationError" and hasattr(trouble, "errors"):
-        found = tuple(_field_error(each) for each in trouble.errors(include_url=False, include_context=False, include_input=False))
+        found = tuple(
+            _field_error(each) for each in trouble.errors(include_url=False, include_context=False, include_input=False)
+        )
         if any(each["type"] == "json_invalid" for each in trouble.errors(include_url=False)):
             return Told(400, "invalid-json", "The body is not JSON", found[0]["message"])
         detail = "; ".join(f"{each['field']}: {each['message']}" for each in found[:5])

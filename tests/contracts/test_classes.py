@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.classes import SeriesPlace, Status
+from shared.domain.classes import ScheduledClass, SeriesPlace, Status
 from shared.domain.errors import KeyReused, NotFound
 from shared.ports import ClassFilter, KeyedRequest
 from tests.builders import a_class, at
@@ -71,7 +71,8 @@ def test_classes_of_a_room_and_of_people_are_found_by_the_time_of_their_start(ho
 def test_pages_hold_every_class_once(house: House) -> None:
     booked = [a_class(f"c{i}", start_at=at(i), end_at=at(i + 30)) for i in range(7)]
     house.classes.add(booked, None)
-    seen, token = [], None
+    seen: list[ScheduledClass] = []
+    token = None
     while True:
         page = house.classes.page(ClassFilter(teacher_email="ada@school.example"), 3, token)
         seen += page.items

@@ -95,9 +95,7 @@ class FirestoreClasses:
         query = self._classes.where(filter=FieldFilter("room", "==", room))
         return self._run(_starting(query, start_from, start_before).order_by("start_at"))
 
-    def of_people(
-        self, emails: Sequence[str], start_from: datetime, start_before: datetime
-    ) -> tuple[ScheduledClass, ...]:
+    def of_people(self, emails: Sequence[str], start_from: datetime, start_before: datetime) -> tuple[ScheduledClass, ...]:
         """See the port; Firestore compares with at most 30 people at a time."""
         found = {}
         for first in range(0, len(emails), MOST_PEOPLE):
@@ -261,4 +259,3 @@ def _suits(booked: ScheduledClass, wanted: ClassFilter, *, is_student: bool) -> 
     if is_student and wanted.student_email not in booked.student_emails:
         return False
     return wanted.person_email is None or wanted.person_email in booked.people
-

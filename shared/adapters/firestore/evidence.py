@@ -1,5 +1,8 @@
-"""The evidence log in Firestore: `evidence` (facts, only added), `pending` (not folded yet), `conflicts` (second tellings),
-`quarantine` (what could not be understood)."""
+"""The evidence log in Firestore.
+
+`evidence` holds the facts, only added; `pending` which of them are not folded yet; `conflicts` second tellings of one id;
+`quarantine` what could not be understood.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -51,8 +54,7 @@ class FirestoreEvidence:
         size = MOST_WRITES // 2 if pending else MOST_WRITES
         ids = list(distinct)
         return sum(
-            self._record([distinct[i] for i in ids[first : first + size]], pending=pending)
-            for first in range(0, len(ids), size)
+            self._record([distinct[i] for i in ids[first : first + size]], pending=pending) for first in range(0, len(ids), size)
         )
 
     def quarantine(self, raw: bytes, why: str, received_at: datetime) -> str:

@@ -88,7 +88,12 @@ class FirestoreSessions:
 
     def _put(self, batch: firestore.WriteBatch, fold: Fold) -> None:
         reference = self._sessions.document(fold.after.session_id)
-        document = {"v": BODY_VERSION, "class_id": fold.after.class_id, "rev": fold.after.rev, "body": body_of(fold.after)}
+        document = {
+            "v": BODY_VERSION,
+            "class_id": fold.after.class_id,
+            "rev": fold.after.rev,
+            "body": body_of(fold.after),
+        }
         if fold.before is None:
             batch.create(reference, document)
         else:

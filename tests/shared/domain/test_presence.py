@@ -1,6 +1,7 @@
 """Presence is a fold over a set of facts: order, repetition and devices cannot change it."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ def test_a_covered_device_adds_no_time(told: list[Stay], data: st.DataObject) ->
 @given(st.lists(stays, max_size=8))
 def test_united_stays_never_overlap(told: list[Stay]) -> None:
     merged = united(told)
-    assert all(a.left_at is not None and a.left_at < b.joined_at for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.left_at is not None and a.left_at < b.joined_at for a, b in pairwise(merged))
 
 
 @given(st.lists(facts, max_size=25))

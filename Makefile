@@ -1,0 +1,56 @@
+# The commands people type. Each one sets up what it needs: a fresh clone needs nothing before it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make the virtual environment and install every package, pinned
+
+$(STAMP): requirements.txt requirements-dev.txt constraints.txt infra/setup.sh
+	@PYTHON=$(PYTHON) VENV=$(VENV) bash infra/setup.sh && touch $@
+
+demo: $(STAMP) ## play one whole class through the local stack and stay up (ONCE=1 ends after it)
+	@exec $(PY) -m infra.local demo
+
+run: $(STAMP) ## the local stack alone, with data kept between runs
+	@exec $(PY) -m infra.local run
+
+token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teacher
+	@$(PY) -m infra.local token --email "$(EMAIL)" --role "$(ROLE)"
+
+test: $(STAMP) ## every test
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m infra.check
+	@$(PY) -m infra.openapi --check
+	@echo "check: all is well"
+
+bench: $(STAMP) ## the measured figures, written to build/bench.json
+	@exec $(PY) -m tests.bench
+
+openapi: $(STAMP) ## write functions/openapi/openapi.json anew from routes and models
+	@$(PY) -m infra.openapi
+
+pack: $(STAMP) ## one deterministic archive for each function, in build/
+	@$(PY) -m infra.pack --out build
+
+format: $(STAMP) ## put the code into its one format
+	@$(VENV)/bin/ruff check --fix --select I .
+	@$(VENV)/bin/ruff format .
+
+clean: ## remove what the commands made (local data in .rollcall/ stays)
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup demo run token test check bench openapi pack format clean
