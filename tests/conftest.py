@@ -45,8 +45,8 @@ def firestore_house(client: "firestore.Client") -> House:
 
     return House(
         FirestoreClasses(client, no_sleep),
-        FirestoreEvidence(client),
-        FirestoreSessions(client),
+        FirestoreEvidence(client, no_sleep),
+        FirestoreSessions(client, no_sleep),
         heartbeat=FirestoreHeartbeat(client),
     )
 

@@ -31,8 +31,8 @@ def wire() -> MeetSync:
 
     known = settings()
     client = connect(known.project)
-    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
-    sessions = FirestoreSessions(client)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
+    sessions = FirestoreSessions(client, system.sleep)
     fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
     records = GoogleMeet(google_apis(known, system.sleep), known, system)
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)

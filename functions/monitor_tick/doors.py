@@ -1,19 +1,20 @@
 """The monitor: by the clock every two minutes for all classes, by a task at its start and end for one."""
 
-from dataclasses import asdict
-
 from functions.monitor_tick.schemas import ClassDue, ClassDueBody, TickBody
 from functions.monitor_tick.wiring import Monitor
 from shared.domain.errors import NotFound
 from shared.web.describe import body_as, describes
-from shared.web.log import log
+from shared.web.log import log, log_crash
 from shared.web.routes import Asked, Reply
 
 
 @describes(answers={200: TickBody}, problems=(401, 403, 503), is_internal=True)
 def tick(asked: Asked, app: Monitor) -> Reply:
     """Do everything that is due, and repair what was left undone."""
-    done = asdict(app.tick())
+    summary = app.tick()
+    for trouble in summary.troubles:
+        log_crash(trouble, asked.trace, function="monitor_tick")
+    done = summary.counts
     log("INFO", "tick", asked.trace, **done)
     return Reply(200, TickBody(**done).model_dump_json())
 

@@ -35,9 +35,9 @@ def wire() -> Monitor:
 
     known = settings()
     client = connect(known.project)
-    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now, timedelta())
-    fold = FoldEvidence(FirestoreSessions(client), evidence, in_room, system.sleep)
+    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep)
     follow = FollowInCalendar(classes, LateCalendar(), system.now, known.sync_delays)
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
     bind = BindPending(evidence, fold)

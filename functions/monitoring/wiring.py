@@ -37,8 +37,8 @@ def wire() -> Monitoring:
     from shared.adapters.firestore.store import connect
 
     client = connect(settings().project)
-    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
-    sessions = FirestoreSessions(client)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
+    sessions = FirestoreSessions(client, system.sleep)
     fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
     return Monitoring(
         classes,

@@ -38,11 +38,11 @@ def wire() -> Schedule:
 
     known = settings()
     client = connect(known.project)
-    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client)
+    classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     calendar = GoogleCalendar(google_apis(known, system.sleep), known, system)
     follow = FollowInCalendar(classes, calendar, system.now, known.sync_delays)
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
-    fold = FoldEvidence(FirestoreSessions(client), evidence, ClassesInRoom(classes, system.now), system.sleep)
+    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, ClassesInRoom(classes, system.now), system.sleep)
     conflicts, bind = FindConflicts(classes), BindPending(evidence, fold)
     return Schedule(
         classes,

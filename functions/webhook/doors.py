@@ -4,8 +4,9 @@ from pydantic import ValidationError
 
 from functions.webhook.schemas import BridgeEvent, EventFiled, SyncAnswer
 from functions.webhook.wiring import Webhook
-from shared.domain.errors import Forbidden, NotFound
+from shared.domain.errors import Forbidden, NotFound, Unavailable
 from shared.web.describe import describes
+from shared.web.log import log_crash
 from shared.web.problems import Problem, told_of
 from shared.web.routes import Asked, Reply
 from shared.web.strict_json import strict_json
@@ -29,7 +30,10 @@ def meet_event(asked: Asked, app: Webhook) -> Reply:
             200,
             EventFiled(status="pending", session_id=None, event_id=kept, detail=f"Kept, not counted: {why}").model_dump_json(),
         )
-    return Reply(200, EventFiled.of(app.file(event.to_fact(received_at))).model_dump_json(exclude_none=False))
+    filing = app.file(event.to_fact(received_at))
+    if filing.trouble is not None and not isinstance(filing.trouble, Unavailable):
+        log_crash(filing.trouble, asked.trace, function="webhook", event_id=filing.event_id)
+    return Reply(200, EventFiled.of(filing).model_dump_json())
 
 
 @describes(answers={200: SyncAnswer}, problems=(401, 403, 404, 409, 502, 503))

@@ -37,7 +37,7 @@ def wire() -> Webhook:
 
     client = connect(settings().project)
     classes = FirestoreClasses(client, system.sleep)
-    evidence, sessions = FirestoreEvidence(client), FirestoreSessions(client)
+    evidence, sessions = FirestoreEvidence(client, system.sleep), FirestoreSessions(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now)
     fold = FoldEvidence(sessions, evidence, in_room, system.sleep)
 

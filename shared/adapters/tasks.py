@@ -2,21 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
-from typing import Protocol
 
 from google.api_core.exceptions import Conflict, GoogleAPIError, RetryError, ServerError, TooManyRequests
 from google.api_core.retry import Retry, if_exception_type
-from google.auth.credentials import AnonymousCredentials
+from google.auth.credentials import AnonymousCredentials, Credentials
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.cloud import tasks_v2
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 from requests.exceptions import RequestException
 
+from shared.config import Settings
 from shared.domain.errors import Unavailable
 from shared.ports import PlannedTask, TaskKind
 
@@ -27,42 +25,11 @@ DEADLINES = {TaskKind.CLASS_DUE: timedelta(minutes=2), TaskKind.SYNC: timedelta(
 _PATHS = {TaskKind.CLASS_DUE: "/class-due", TaskKind.SYNC: "/sync"}
 _VARIABLES = {TaskKind.CLASS_DUE: "MONITOR_TICK_URL", TaskKind.SYNC: "MEET_SYNC_URL"}
 _MAY_PASS = (ServerError, TooManyRequests, TransportError, RequestException)
+_anonymous: Callable[[], Credentials] = AnonymousCredentials
 _RETRY = Retry(predicate=if_exception_type(*_MAY_PASS), initial=0.1, maximum=1.0, timeout=8.0)
 
 
-class TaskSettings(Protocol):
-    """What of the settings says where the queue is and whom its tasks call."""
-
-    @property
-    def project(self) -> str:
-        """The Cloud project of the queue."""
-
-    @property
-    def tasks_endpoint(self) -> str | None:
-        """The local queue's address; None for Google's."""
-
-    @property
-    def tasks_location(self) -> str:
-        """The queue's region."""
-
-    @property
-    def tasks_queue(self) -> str:
-        """The queue's name."""
-
-    @property
-    def tasks_service_account(self) -> str:
-        """The account that tasks are delivered as."""
-
-    @property
-    def monitor_tick_url(self) -> str:
-        """Where the monitor is."""
-
-    @property
-    def meet_sync_url(self) -> str:
-        """Where meetings are read."""
-
-
-def cloud_tasks(known: TaskSettings) -> "CloudTasks":
+def cloud_tasks(known: Settings) -> "CloudTasks":
     """The queue that the settings name, with its client."""
     client = connect(known.tasks_endpoint)
     queue = client.queue_path(known.project, known.tasks_location, known.tasks_queue)
@@ -75,17 +42,13 @@ def connect(endpoint: str | None) -> tasks_v2.CloudTasksClient:
     """Google's client over plain HTTP, for the real queue or for the local one at `endpoint`."""
     if endpoint is None:
         return tasks_v2.CloudTasksClient(transport="rest")
-    return tasks_v2.CloudTasksClient(
-        transport="rest", credentials=AnonymousCredentials(), client_options={"api_endpoint": endpoint}
-    )
+    return tasks_v2.CloudTasksClient(transport="rest", credentials=_anonymous(), client_options={"api_endpoint": endpoint})
 
 
 class CloudTasks:
-    """The port `Tasks`. A task calls its kind's target with the class's id, signed for `account` and that very target."""
+    """The port `Tasks`. A task tells its kind's target the class's id, signed for `account` and that very target."""
 
-    def __init__(
-        self, client: tasks_v2.CloudTasksClient, queue: str, targets: Mapping[TaskKind, str], account: str
-    ) -> None:
+    def __init__(self, client: tasks_v2.CloudTasksClient, queue: str, targets: Mapping[TaskKind, str], account: str) -> None:
         self._client = client
         self._queue = queue
         self._targets = targets
@@ -98,16 +61,11 @@ class CloudTasks:
         """
         ready = [self._written(task) for task in tasks]
         is_away = Event()
-        if len(ready) < 2:
-            results = [self._create(task, is_away) for task in ready]
-        else:
-            with ThreadPoolExecutor(min(THREADS, len(ready)), thread_name_prefix="tasks") as pool:
-                results = list(pool.map(lambda task: self._create(task, is_away), ready))
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="tasks") as pool:
+            results = pool.map(lambda task: self._create(task, is_away), ready)
         troubles = [trouble for trouble in results if trouble is not None]
         if troubles:
-            raise Unavailable(
-                f"{len(troubles)} of {len(ready)} tasks could not be put into the queue: {troubles[0]}"
-            )
+            raise Unavailable(f"{len(troubles)} of {len(ready)} tasks could not be put into the queue: {troubles[0]}")
 
     def _create(self, task: tasks_v2.Task, is_away: Event) -> str | None:
         """What went wrong, in words; None when the task is in the queue."""
@@ -129,14 +87,10 @@ class CloudTasks:
         if target is None or not self._account:
             variable = "TASKS_SERVICE_ACCOUNT" if target else _VARIABLES[task.kind]
             raise Unavailable(f"No task can be planned: {variable} is not set for this function.")
-        schedule_time = Timestamp()
-        schedule_time.FromDatetime(task.at)
-        deadline = Duration()
-        deadline.FromTimedelta(DEADLINES[task.kind])
         return tasks_v2.Task(
             name=f"{self._queue}/tasks/{_id_of(task.name)}",
-            schedule_time=schedule_time,
-            dispatch_deadline=deadline,
+            schedule_time=task.at,
+            dispatch_deadline=DEADLINES[task.kind],
             http_request=tasks_v2.HttpRequest(
                 http_method=tasks_v2.HttpMethod.POST,
                 url=target,

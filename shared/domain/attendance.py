@@ -4,11 +4,10 @@ Somebody who is on the roster and was not seen is `absent` only when the whole m
 until then the status is `unknown`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from shared.domain.classes import ScheduledClass
@@ -93,18 +92,27 @@ class Attendance:
         return int(time_present(self.stays, self.start_at, min(self.end_at, now)) // timedelta(seconds=1))
 
 
-def attendance_of(session: Session, held: ScheduledClass, extent: Extent) -> tuple[Attendance, ...]:
-    """Everybody of the session, each person once: those who were heard, then those of the roster who were not."""
-    heard = sorted(session.heard.values(), key=lambda h: (session.person_key(h.participant.ref), h.source, h.connection))
+def attendance_of(
+    session: Session, held: ScheduledClass, extent: Extent, only: Collection[str] | None = None
+) -> tuple[Attendance, ...]:
+    """Everybody of the session, each person once: those who were heard, then those of the roster who were not.
+
+    `only` asks for some people, by their keys: a live event changes one person's row and no other.
+    """
+    by_person: dict[str, list[Heard]] = {}
+    for each in session.heard.values():
+        key = session.person_key(each.participant.ref)
+        if only is None or key in only:
+            by_person.setdefault(key, []).append(each)
     rows = []
-    for key, group in groupby(heard, key=lambda h: session.person_key(h.participant.ref)):
-        told = tuple(group)
+    for key, told in by_person.items():
         belief = believed(told, session.measured_at)
         if belief is not None and (row := _row(session, held, extent, key, told, belief)):
             rows.append(row)
     seen = {row.email for row in rows}
     if session.sync is not None:
-        rows += [_unseen(session, held, email) for email in held.people if email not in seen]
+        wanted = [email for email in held.people if only is None or f"email:{email}" in only]
+        rows += [_unseen(session, held, email) for email in wanted if email not in seen]
     return tuple(sorted(rows, key=lambda r: (list(Role).index(r.role), r.display_name or r.email or "", r.row_id)))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.domain.errors import DomainError
 from shared.domain.evidence import Evidence
 from shared.domain.rooms import class_at
 from shared.ports import EvidenceLog, Filed
@@ -21,11 +20,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What became of an event; `session_id` is None while no class is known for its meeting and time."""
+    """What became of an event; `session_id` is None while no class is known for its meeting and time.
+
+    `trouble` is what went wrong after the event was stored; the sender need not know, the log should.
+    """
 
     outcome: Outcome
     session_id: str | None
     event_id: str
+    trouble: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,14 @@ class FileEvidence:
     def __call__(self, fact: Evidence) -> Filing:
         """File one event; raises `Unavailable` when it could not be stored, so that the sender tries again."""
         filed = self.evidence.file(fact)
-        held = None
+        held, trouble = None, None
         try:
             held = class_at(fact.at, self.in_room(fact.room, fact.at))
             if held is not None and filed is Filed.NEW and self.queue is not None:
                 self.queue.add(fact)
-        except DomainError:
-            pass
-        session_id = held.session_id if held else None
+        except Exception as caught:  # noqa: BLE001 - the event is stored: no failure may make the sender think otherwise
+            trouble = caught
+        outcome = Outcome.SUCCESS if held else Outcome.PENDING
         if filed is not Filed.NEW:
-            return Filing(Outcome.DUPLICATE, session_id, fact.event_id or fact.evidence_id)
-        return Filing(Outcome.SUCCESS if held else Outcome.PENDING, session_id, fact.event_id or fact.evidence_id)
+            outcome = Outcome.DUPLICATE
+        return Filing(outcome, held.session_id if held else None, fact.event_id or fact.evidence_id, trouble)

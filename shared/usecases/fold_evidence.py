@@ -1,6 +1,6 @@
 """Folding evidence into the sessions that it concerns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.domain.attendance import Attendance, attendance_of
@@ -63,7 +63,7 @@ class FoldEvidence:
             others = self.in_room(held.room, held.start_at, fresh=True)
             after = replace(before.value, heard={}).with_facts(self.room_facts(held))
             try:
-                self.store(before, after, held, others, all_rows=True)
+                self.store(before, after, held, others)
             except Stale:
                 self.sleep(0.01 * 2**attempt)
                 continue
@@ -81,14 +81,10 @@ class FoldEvidence:
         after: Session,
         held: ScheduledClass,
         others: Sequence[ScheduledClass],
-        *,
-        all_rows: bool = False,
-        consumed: tuple[Evidence, ...] = (),
     ) -> tuple[Attendance, ...]:
-        """Store one session's next state with its rows, and answer with all of them; raises `Stale`."""
-        rows = attendance_of(after, held, extent_of(held, others))
-        fold = self._with_rows(before, after, held, others, rows, consumed, all_rows=all_rows)
-        self._store([fold])
+        """Store one session's next state with all its rows, and answer with them; raises `Stale`."""
+        rows = self.rows_of(after, held, others)
+        self._store([_fold(before, after, rows, None, ())])
         return rows
 
     def rows_of(self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]) -> tuple[Attendance, ...]:
@@ -124,28 +120,11 @@ class FoldEvidence:
         after = known.with_facts(told)
         if before is not None and after is before.value:
             return None
-        rows = attendance_of(after, held, extent_of(held, others))
-        return self._with_rows(before, after, held, others, rows, tuple(own), all_rows=False)
-
-    def _with_rows(
-        self,
-        before: Versioned[Session] | None,
-        after: Session,
-        held: ScheduledClass,
-        others: Sequence[ScheduledClass],
-        rows: Sequence[Attendance],
-        consumed: tuple[Evidence, ...],
-        *,
-        all_rows: bool,
-    ) -> Fold:
-        known = attendance_of(before.value, held, extent_of(held, others)) if before and not all_rows else ()
-        written = set(before.value.rows) if before and not all_rows else set()
-        same = {row.row_id: row for row in known if row.row_id in written}
-        fresh = tuple(row for row in rows if same.get(row.row_id) != row)
-        ids = tuple(sorted(row.row_id for row in rows))
-        gone = tuple(sorted(set(before.value.rows) - set(ids))) if before else ()
-        after = replace(after, rows=ids, rev=(before.value.rev if before else 0) + 1)
-        return Fold(before, after, fresh, gone, consumed)
+        extent = extent_of(held, others)
+        touched = None if before is None else {after.person_key(fact.participant.ref) for fact in told}
+        rows = attendance_of(after, held, extent, touched)
+        old = {row.row_id: row for row in attendance_of(before.value, held, extent, touched)} if before else {}
+        return _fold(before, after, rows, old, tuple(own))
 
     def _store(self, folds: Sequence[Fold]) -> None:
         """One commit for all where they fit; `Stale` leaves nothing half done within a commit."""
@@ -175,3 +154,19 @@ class FoldEvidence:
                 self.evidence.folded(known)
             except Unavailable:
                 return
+
+
+def _fold(
+    before: Versioned[Session] | None,
+    after: Session,
+    rows: Sequence[Attendance],
+    old: Mapping[str, Attendance] | None,
+    consumed: tuple[Evidence, ...],
+) -> Fold:
+    """The fold that stores `after` with `rows`. `old` are the same people's rows before; None stands for everybody's."""
+    written = set(before.value.rows) if before else set()
+    ids = {row.row_id for row in rows}
+    gone = (written - ids) if old is None else (old.keys() - ids) & written
+    fresh = tuple(row for row in rows if old is None or row.row_id not in written or old.get(row.row_id) != row)
+    after = replace(after, rows=tuple(sorted((written - gone) | ids)), rev=(before.value.rev if before else 0) + 1)
+    return Fold(before, after, fresh, tuple(sorted(gone)), consumed)

@@ -1,10 +1,11 @@
 """One run of the monitor: whatever is due is done, whatever was left undone is repaired."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import DomainError
+from shared.domain.evidence import Evidence
 from shared.domain.monitor import is_calendar_due, stepped
 from shared.domain.rooms import class_at
 from shared.ports import Classes, Clock, EvidenceLog, Heartbeat, Versioned
@@ -20,7 +21,7 @@ MOST_PENDING = 400
 
 @dataclass(slots=True)
 class TickSummary:
-    """What one tick did, in counts of classes, tasks and facts."""
+    """What one tick did, in counts of classes, tasks and facts; `troubles` are failures that nobody foresaw."""
 
     opened: int = 0
     closed: int = 0
@@ -30,6 +31,12 @@ class TickSummary:
     bound: int = 0
     shelved: int = 0
     left: int = 0
+    troubles: list[Exception] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts alone."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class RunTick:
                 done.left = len(due)
                 break
         self._fold_pending(now, done)
-        self.heartbeat.beat(now, asdict(done))
+        self.heartbeat.beat(now, done.counts)
         return done
 
     def step(self, class_id: str) -> ScheduledClass:
@@ -107,13 +114,18 @@ class RunTick:
     def _fold_pending(self, now: datetime, done: TickSummary) -> None:
         """Fold what no request folded; what belongs to no class is put aside until a class of its room appears."""
         facts = self.evidence.pending_due(now, MOST_PENDING)
-        homeless = [f for f in facts if class_at(f.at, self.fold.in_room(f.room, f.at)) is None]
-        held = [f for f in facts if f not in homeless]
-        for start in range(0, len(held), 64):
+        rooms: dict[str, list[Evidence]] = {}
+        for fact in facts:
+            rooms.setdefault(fact.room, []).append(fact)
+        homeless = []
+        for in_room in rooms.values():
             try:
-                done.bound += self.fold(held[start : start + 64])
-            except DomainError:
-                done.left += len(held[start : start + 64])
+                held = [f for f in in_room if class_at(f.at, self.fold.in_room(f.room, f.at)) is not None]
+                done.bound += self.fold(held) if held else 0
+                homeless += [f for f in in_room if f not in held]
+            except Exception as trouble:  # noqa: BLE001 - one room's trouble must not keep the others waiting
+                done.left += len(in_room)
+                done.troubles.append(trouble)
         if homeless:
             self.evidence.shelve(homeless)
             done.shelved += len(homeless)

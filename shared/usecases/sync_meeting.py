@@ -101,7 +101,7 @@ class SyncMeeting:
                 )
             old = {row.row_id: row for row in self.fold.rows_of(known, held, others)}
             try:
-                rows = self.fold.store(before, after, held, others, all_rows=True)
+                rows = self.fold.store(before, after, held, others)
             except Stale:
                 self.sleep(0.02 * 2**attempt)
                 continue

@@ -8,7 +8,8 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
-from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, commit, reachable
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import KeyReused, NotFound, Stale
 from shared.domain.ids import is_id
@@ -24,21 +25,20 @@ class FirestoreClasses:
     def __init__(self, client: firestore.Client, sleep: Sleep) -> None:
         self._client = client
         self._sleep = sleep
+        self._commits = Commits(client, sleep)
         self._classes = client.collection("classes")
         self._requests = client.collection("requests")
 
     def add(self, booked: Sequence[ScheduledClass], request: KeyedRequest | None) -> tuple[str, ...] | None:
         """See the port; one commit holds the classes and the key, so a key never names classes that are not there."""
-
-        def write(batch: firestore.WriteBatch) -> None:
-            for each in booked:
-                batch.create(self._classes.document(each.class_id), _without_gaps(document_of(each)))
-            if request is not None:
-                told = {"told": request.told, "class_ids": [each.class_id for each in booked]}
-                batch.create(self._requests.document(request.key_id), told)
-
+        batch = self._commits.batch()
+        for each in booked:
+            batch.create(f"classes/{each.class_id}", document_of(each))
+        if request is not None:
+            told = {"told": request.told, "class_ids": [each.class_id for each in booked]}
+            batch.create(f"requests/{request.key_id}", told)
         try:
-            commit(self._client, write)
+            self._commits.send(batch)
         except AMBIGUOUS:
             known = self.booked_under(request) if request is not None else None
             if known is None and not self.versioned([booked[0].class_id]):
@@ -173,14 +173,11 @@ class FirestoreClasses:
 
     def _store(self, changes: Sequence[tuple[Versioned[ScheduledClass], ScheduledClass]]) -> bool:
         """Compare and swap in one commit; True when it was done, by us even if the reply was lost."""
-
-        def write(batch: firestore.WriteBatch) -> None:
-            for before, after in changes:
-                option = self._client.write_option(last_update_time=before.version)
-                batch.update(self._classes.document(after.class_id), document_of(after), option)
-
+        batch = self._commits.batch()
+        for before, after in changes:
+            batch.swap(f"classes/{after.class_id}", document_of(after), before.version)
         try:
-            commit(self._client, write)
+            self._commits.send(batch)
         except AMBIGUOUS:
             now_stored = self.versioned([after.class_id for _, after in changes])
             return [each.value for each in now_stored] == [after for _, after in changes]
@@ -207,7 +204,7 @@ class FirestoreClasses:
 
 
 def document_of(booked: ScheduledClass) -> dict[str, Any]:
-    """The class as a document: what queries use, and the body."""
+    """The class as a document: what queries use, and the body. A field without a value is left out, also of its index."""
     return {
         "v": BODY_VERSION,
         "session_id": booked.session_id,
@@ -218,20 +215,10 @@ def document_of(booked: ScheduledClass) -> dict[str, Any]:
         "status": str(booked.status),
         "room": booked.room,
         "start_at": booked.start_at,
-        **_present("due_at", booked.due_at),
-        **_present("unsettled_at", _unsettled_at(booked)),
+        "due_at": booked.due_at,
+        "unsettled_at": _unsettled_at(booked),
         "body": body_of(booked),
     }
-
-
-def _present(name: str, value: datetime | None) -> dict[str, Any]:
-    """A field that is left out of its index while it has no value."""
-    return {name: firestore.DELETE_FIELD if value is None else value}
-
-
-def _without_gaps(document: dict[str, Any]) -> dict[str, Any]:
-    """The document for a create, where there is nothing to delete."""
-    return {name: value for name, value in document.items() if value is not firestore.DELETE_FIELD}
 
 
 def _unsettled_at(booked: ScheduledClass) -> datetime | None:
@@ -243,7 +230,7 @@ def _class_in(snapshot: Any) -> ScheduledClass:  # noqa: ANN401 - a snapshot of 
 
 
 def _versioned(snapshot: Any) -> Versioned[ScheduledClass]:  # noqa: ANN401 - a snapshot of the client library
-    return Versioned(_class_in(snapshot), snapshot.update_time)
+    return Versioned(_class_in(snapshot), version_of(snapshot))
 
 
 def _starting(query: Any, start_from: datetime | None, start_before: datetime | None) -> Any:  # noqa: ANN401 - a query

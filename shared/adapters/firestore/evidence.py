@@ -13,11 +13,12 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
-from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, commit, reachable
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.writes import Batch, Commits
 from shared.domain.errors import Unavailable
 from shared.domain.evidence import Evidence
 from shared.domain.ids import stable_id
-from shared.ports import Filed
+from shared.ports import Filed, Sleep
 
 FOLD_GRACE = timedelta(seconds=30)
 TRIES = 4
@@ -26,8 +27,9 @@ TRIES = 4
 class FirestoreEvidence:
     """Fulfils the port `EvidenceLog`."""
 
-    def __init__(self, client: firestore.Client) -> None:
+    def __init__(self, client: firestore.Client, sleep: Sleep) -> None:
         self._client = client
+        self._commits = Commits(client, sleep)
         self._facts = client.collection("evidence")
         self._pending = client.collection("pending")
         self._conflicts = client.collection("conflicts")
@@ -36,14 +38,10 @@ class FirestoreEvidence:
     def file(self, fact: Evidence) -> Filed:
         """See the port; the happy path is one commit, a repetition costs one read more."""
         body = body_of(fact)
-        fact_id = fact.evidence_id
-
-        def write(batch: firestore.WriteBatch) -> None:
-            batch.create(self._facts.document(fact_id), _fact_document(fact, body))
-            batch.create(self._pending.document(fact_id), _pending_document(fact, body))
-
+        batch = self._commits.batch()
+        _create(batch, fact, body, pending=True)
         try:
-            commit(self._client, write)
+            self._commits.send(batch)
         except AMBIGUOUS:
             return self._known(fact, body)
         return Filed.NEW
@@ -79,12 +77,12 @@ class FirestoreEvidence:
 
     def pending_in(self, room: str) -> tuple[Evidence, ...]:
         """See the port."""
-        return self._run(self._pending.where(filter=FieldFilter("room", "==", room)))
+        return self._noted(self._pending.where(filter=FieldFilter("room", "==", room)))
 
     def pending_due(self, now: datetime, limit: int) -> tuple[Evidence, ...]:
         """See the port."""
         query = self._pending.where(filter=FieldFilter("due_at", "<=", now)).order_by("due_at").limit(limit)
-        return self._run(query)
+        return self._noted(query)
 
     def shelve(self, facts: Sequence[Evidence]) -> None:
         """See the port; one that was folded meanwhile is gone, and stays gone."""
@@ -98,8 +96,9 @@ class FirestoreEvidence:
     def folded(self, facts: Sequence[Evidence]) -> None:
         """See the port."""
         for first in range(0, len(facts), MOST_WRITES):
-            some = facts[first : first + MOST_WRITES]
-            commit(self._client, lambda batch, some=some: forget(self._client, batch, some))  # type: ignore[misc]
+            batch = self._commits.batch()
+            forget(batch, facts[first : first + MOST_WRITES])
+            self._commits.send(batch)
 
     def _record(self, facts: Sequence[Evidence], *, pending: bool) -> int:
         for _ in range(TRIES):
@@ -107,19 +106,15 @@ class FirestoreEvidence:
             missing = [fact for fact in facts if fact.evidence_id not in known]
             if not missing:
                 return 0
+            batch = self._commits.batch()
+            for fact in missing:
+                _create(batch, fact, body_of(fact), pending=pending)
             try:
-                commit(self._client, lambda batch, some=missing: self._create(batch, some, pending=pending))  # type: ignore[misc]
+                self._commits.send(batch)
             except AMBIGUOUS:
                 continue
             return len(missing)
         raise Unavailable("The evidence is being written by others at this moment; try again.")
-
-    def _create(self, batch: firestore.WriteBatch, facts: Iterable[Evidence], *, pending: bool) -> None:
-        for fact in facts:
-            body = body_of(fact)
-            batch.create(self._facts.document(fact.evidence_id), _fact_document(fact, body))
-            if pending:
-                batch.create(self._pending.document(fact.evidence_id), _pending_document(fact, body))
 
     def _stored(self, fact_ids: set[str]) -> set[str]:
         with reachable():
@@ -142,20 +137,27 @@ class FirestoreEvidence:
             self._conflicts.document(stable_id("conflict", fact.evidence_id, fact.told)).set(document, **HOW)
         return Filed.CONFLICT
 
+    def _noted(self, query: Any) -> tuple[Evidence, ...]:  # noqa: ANN401 - a query of the client library
+        """The facts that pending notes name; a note says where a fact lies, so that ingest writes each body once."""
+        with reachable():
+            ids = [snapshot.id for snapshot in query.stream(**HOW)]
+            found = self._client.get_all([self._facts.document(fact_id) for fact_id in ids], **HOW) if ids else ()
+            facts = {snapshot.id: value_of(Evidence, snapshot.get("body")) for snapshot in found if snapshot.exists}
+        return tuple(facts[fact_id] for fact_id in ids if fact_id in facts)
+
     def _run(self, query: Any) -> tuple[Evidence, ...]:  # noqa: ANN401 - a query of the client library
         with reachable():
             return tuple(value_of(Evidence, snapshot.get("body")) for snapshot in query.stream(**HOW))
 
 
-def forget(client: firestore.Client, batch: firestore.WriteBatch, facts: Iterable[Evidence]) -> None:
+def forget(batch: Batch, facts: Iterable[Evidence]) -> None:
     """Put the removal of pending notes into a batch."""
-    for fact in facts:
-        batch.delete(client.collection("pending").document(fact.evidence_id))
+    for fact_id in {fact.evidence_id: None for fact in facts}:
+        batch.delete(f"pending/{fact_id}")
 
 
-def _fact_document(fact: Evidence, body: str) -> dict[str, Any]:
-    return {"v": BODY_VERSION, "room": fact.room, "at": fact.at, "body": body}
-
-
-def _pending_document(fact: Evidence, body: str) -> dict[str, Any]:
-    return {"room": fact.room, "due_at": fact.received_at + FOLD_GRACE, "body": body}
+def _create(batch: Batch, fact: Evidence, body: str, *, pending: bool) -> None:
+    fact_id = fact.evidence_id
+    batch.create(f"evidence/{fact_id}", {"v": BODY_VERSION, "room": fact.room, "at": fact.at, "body": body})
+    if pending:
+        batch.create(f"pending/{fact_id}", {"room": fact.room, "due_at": fact.received_at + FOLD_GRACE})

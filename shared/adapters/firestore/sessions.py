@@ -1,6 +1,7 @@
 """The folded sessions in Firestore: `sessions`, and `attendance`, one row for each person of a session."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from google.api_core import exceptions
@@ -9,12 +10,14 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.evidence import forget
-from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, commit, reachable
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.attendance import Attendance
 from shared.domain.errors import NotFound, Stale, Unavailable
-from shared.domain.ids import is_id
+from shared.domain.ids import is_id, stable_id
+from shared.domain.presence import Heard, heard_key
 from shared.domain.sessions import Session
-from shared.ports import AttendanceFilter, Fold, Page, Versioned
+from shared.ports import AttendanceFilter, Fold, Page, Sleep, Versioned
 
 RESUMES = 5
 
@@ -22,8 +25,9 @@ RESUMES = 5
 class FirestoreSessions:
     """Fulfils the port `Sessions`."""
 
-    def __init__(self, client: firestore.Client) -> None:
+    def __init__(self, client: firestore.Client, sleep: Sleep) -> None:
         self._client = client
+        self._commits = Commits(client, sleep)
         self._sessions = client.collection("sessions")
         self._rows = client.collection("attendance")
 
@@ -41,26 +45,24 @@ class FirestoreSessions:
             return {}
         with reachable():
             found = self._client.get_all([self._sessions.document(i) for i in session_ids], **HOW)
-            return {s.id: value_of(Session, s.get("body")) for s in found if s.exists}
+            return {s.id: _session_in(s) for s in found if s.exists}
 
     def store(self, folds: Sequence[Fold]) -> tuple[Versioned[Session], ...]:
         """See the port: sessions by compare-and-swap, their rows and the pending notes in the same commit."""
-
-        def write(batch: firestore.WriteBatch) -> None:
-            for fold in folds:
-                self._put(batch, fold)
-
+        batch = self._commits.batch()
+        for fold in folds:
+            _put_session(batch, fold)
+        for fold in folds:
+            for row in fold.rows:
+                batch.set(f"attendance/{row.row_id}", row_document(row))
+            for row_id in fold.gone:
+                batch.delete(f"attendance/{row_id}")
+            forget(batch, fold.consumed)
         try:
-            batch = commit(self._client, write)
+            versions = self._commits.send(batch)
         except AMBIGUOUS as trouble:
             return self._mine(folds, trouble)
-        versions = iter(batch.write_results or ())
-        stored = []
-        for fold in folds:
-            stored.append(Versioned(fold.after, next(versions).update_time))
-            for _ in range(len(fold.rows) + len(fold.gone) + len(fold.consumed)):
-                next(versions)
-        return tuple(stored)
+        return tuple(Versioned(fold.after, version) for fold, version in zip(folds, versions, strict=False))
 
     def rows(self, wanted: AttendanceFilter, limit: int, token: str | None) -> Page[Attendance]:
         """See the port; the token is the id of the last row of the page before."""
@@ -85,24 +87,6 @@ class FirestoreSessions:
                 continue
             return
         raise Unavailable("The database broke off the export again and again; ask for a shorter time.")
-
-    def _put(self, batch: firestore.WriteBatch, fold: Fold) -> None:
-        reference = self._sessions.document(fold.after.session_id)
-        document = {
-            "v": BODY_VERSION,
-            "class_id": fold.after.class_id,
-            "rev": fold.after.rev,
-            "body": body_of(fold.after),
-        }
-        if fold.before is None:
-            batch.create(reference, document)
-        else:
-            batch.update(reference, document, self._client.write_option(last_update_time=fold.before.version))
-        for row in fold.rows:
-            batch.set(self._rows.document(row.row_id), row_document(row))
-        for row_id in fold.gone:
-            batch.delete(self._rows.document(row_id))
-        forget(self._client, batch, fold.consumed)
 
     def _mine(self, folds: Sequence[Fold], trouble: Exception) -> tuple[Versioned[Session], ...]:
         """Whether the commit that seemed refused was ours after all: then every session is what we meant to store."""
@@ -132,6 +116,44 @@ class FirestoreSessions:
         raise NotFound("No such page; start again without page_token.")
 
 
+def _put_session(batch: Batch, fold: Fold) -> None:
+    """The session by compare-and-swap; of a stored one only what is new: most folds add to one connection."""
+    path = f"sessions/{fold.after.session_id}"
+    if fold.before is None:
+        heard = {_field(key): body_of(each) for key, each in fold.after.heard.items()}
+        document = {"v": BODY_VERSION, "class_id": fold.after.class_id, "rev": fold.after.rev, "body": _rest_of(fold.after)}
+        batch.create(path, {**document, "heard": heard})
+        return
+    before = fold.before.value
+    if before.heard.keys() - fold.after.heard.keys():
+        heard = {_field(key): body_of(each) for key, each in fold.after.heard.items()}
+        fields: dict[str, Any] = {"heard": heard}
+    else:
+        fields = {
+            f"heard.{_field(key)}": body_of(each)
+            for key, each in fold.after.heard.items()
+            if before.heard.get(key) is not each and before.heard.get(key) != each
+        }
+    if (rest := _rest_of(fold.after)) != _rest_of(before):
+        fields["body"] = rest
+    batch.merge(path, {"rev": fold.after.rev, **fields}, fold.before.version)
+
+
+def _field(key: str) -> str:
+    """A connection's name as a field: letters and digits alone."""
+    return "h" + stable_id("heard", key)
+
+
+def _rest_of(session: Session) -> str:
+    return body_of(replace(session, heard={}, rev=0))
+
+
+def _session_in(snapshot: Any) -> Session:  # noqa: ANN401 - a snapshot of the client library
+    told = [value_of(Heard, body) for body in snapshot.get("heard").values()]
+    heard = {heard_key(each.source, each.connection): each for each in told}
+    return replace(value_of(Session, snapshot.get("body")), heard=heard, rev=snapshot.get("rev"))
+
+
 def row_document(row: Attendance) -> dict[str, Any]:
     """One attendance row as a document: what queries use, and the body."""
     return {
@@ -150,4 +172,4 @@ def _row_in(snapshot: Any) -> Attendance:  # noqa: ANN401 - a snapshot of the cl
 
 
 def _versioned(snapshot: Any) -> Versioned[Session]:  # noqa: ANN401 - a snapshot of the client library
-    return Versioned(value_of(Session, snapshot.get("body")), snapshot.update_time)
+    return Versioned(_session_in(snapshot), version_of(snapshot))

@@ -4,7 +4,7 @@ A reply that is lost after the commit looks like a failure: `create` meets its o
 version. So whoever writes asks after any ambiguous error whether what is stored is what it meant to store.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,15 +38,6 @@ def reachable() -> Iterator[None]:
         yield
     except (exceptions.RetryError, exceptions.DeadlineExceeded, exceptions.Cancelled, *_TRANSIENT) as trouble:
         raise Unavailable("The database does not answer right now; try again in a moment.") from trouble
-
-
-def commit(client: firestore.Client, write: Callable[[firestore.WriteBatch], None]) -> firestore.WriteBatch:
-    """One commit of what `write` puts into the batch; ambiguous errors are the caller's to judge."""
-    batch = client.batch()
-    write(batch)
-    with reachable():
-        batch.commit(**HOW)
-    return batch
 
 
 def connect(project: str) -> firestore.Client:

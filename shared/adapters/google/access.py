@@ -5,10 +5,9 @@ signs for it. Against the local simulator a token that names the organiser is en
 """
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from typing import Any, Protocol
+from typing import Any
 
 import google.auth
 import httplib2
@@ -21,8 +20,10 @@ from google.oauth2 import service_account
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 
+from shared import system
 from shared.adapters.google.apis import Api
 from shared.adapters.google.troubles import NO_CREDENTIALS, TROUBLES, refusal_of
+from shared.config import Settings
 from shared.domain.errors import Unavailable, UpstreamRefused
 from shared.ports import Sleep
 
@@ -31,25 +32,19 @@ TRIES = 4
 FIRST_PAUSE = 0.5
 LONGEST_CALL = 20.0
 
-TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+TOKEN_URI = "https://oauth2.googleapis.com/token"
 _IAM_SCOPE = "https://www.googleapis.com/auth/iam"
 
 CredentialsFor = Callable[[str, Sequence[str]], AnyCredentials]
 
-
-class GoogleSettings(Protocol):
-    """What of the settings says how Google is reached."""
-
-    @property
-    def google_api_endpoint(self) -> str | None:
-        """The local simulator's address; None for Google itself."""
-
-    @property
-    def google_service_account(self) -> str | None:
-        """The service account that acts as the organisers."""
+# google-auth calls itself typed, but leaves its constructors without types.
+_anonymous: Callable[[], AnyCredentials] = AnonymousCredentials
+_with_token: Callable[..., AnyCredentials] = oauth2.Credentials
+_signed: Callable[..., AnyCredentials] = service_account.Credentials
+_signed_by_iam: Callable[..., crypt.Signer] = iam.Signer
 
 
-def google_apis(known: GoogleSettings, sleep: Sleep) -> "GoogleApis":
+def google_apis(known: Settings, sleep: Sleep) -> "GoogleApis":
     """Google as the settings have it: the real one, or the local simulator."""
     endpoint = known.google_api_endpoint
     credentials_for = delegated(known.google_service_account) if endpoint is None else local
@@ -58,7 +53,7 @@ def google_apis(known: GoogleSettings, sleep: Sleep) -> "GoogleApis":
 
 def local(subject: str, scopes: Sequence[str]) -> AnyCredentials:
     """Credentials for the simulator, which reads the subject from the token; they are never renewed."""
-    return oauth2.Credentials(token=f"local-{subject}", scopes=list(scopes))
+    return _with_token(token=f"local-{subject}", scopes=list(scopes))
 
 
 def delegated(
@@ -71,17 +66,17 @@ def delegated(
         if not account:
             raise UpstreamRefused(
                 NO_CREDENTIALS,
-                "GOOGLE_SERVICE_ACCOUNT is not set: give the address of the service account that acts for the teachers, or set "
-                "GOOGLE_API_ENDPOINT to use the local simulator.",
+                "GOOGLE_SERVICE_ACCOUNT is not set: give the address of the service account that acts for the "
+                "teachers, or set GOOGLE_API_ENDPOINT to use the local simulator.",
             )
-        return service_account.Credentials(signer_of(account), account, token_uri, scopes=list(scopes), subject=subject)
+        return _signed(signer_of(account), account, token_uri, scopes=list(scopes), subject=subject)
 
     return credentials_for
 
 
 def _iam_signer(account: str) -> crypt.Signer:
     own, _ = google.auth.default(scopes=[_IAM_SCOPE])
-    return iam.Signer(_bounded_request(), own, account)
+    return _signed_by_iam(_bounded_request(), own, account)
 
 
 def _bounded_request() -> Any:  # noqa: ANN401 - google-auth's transport is an untyped callable
@@ -93,15 +88,16 @@ class _Grant:
     """One subject's credentials for one API, renewed by one thread at a time."""
 
     def __init__(self, credentials: AnyCredentials) -> None:
-        self.credentials = credentials
+        self._credentials = credentials
+        self._renew: Callable[[Any], None] = credentials.refresh
         self._lock = threading.Lock()
 
     def ready(self) -> AnyCredentials:
         """The credentials with a token that is good now."""
         with self._lock:
-            if not self.credentials.valid:
-                self.credentials.refresh(_bounded_request())
-        return self.credentials
+            if not self._credentials.valid:
+                self._renew(_bounded_request())
+        return self._credentials
 
 
 class GoogleApis:
@@ -112,20 +108,25 @@ class GoogleApis:
         endpoint: str | None,
         credentials_for: CredentialsFor,
         sleep: Sleep,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = system.monotonic,
     ) -> None:
         self._endpoint = endpoint.rstrip("/") if endpoint else None
         self._sleep = sleep
         self._monotonic = monotonic
         self._grant = lru_cache(maxsize=512)(lambda subject, api: _Grant(credentials_for(subject, api.scopes)))
-        self._services: dict[Api, Any] = {}
+        self._methods: dict[tuple[Api, str], Callable[..., Any]] = {}
         self._building = threading.Lock()
         self._mine = threading.local()
 
     def call(
-        self, api: Api, subject: str, ask: Callable[[Any], Any], toll: Callable[[], None] | None = None
+        self,
+        api: Api,
+        subject: str,
+        method: str,
+        params: Mapping[str, object],
+        toll: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
-        """The answer to the request that `ask` makes of the API's client, asked as `subject`.
+        """The answer of an API's `method` (as `events.insert`) with `params`, asked as `subject`.
 
         What may pass is tried up to four times within about 20 seconds; `toll` is paid before each further try. Raises
         `Unavailable`, or `UpstreamRefused` (`Missing` for 404 and 410, `Exists` for 409).
@@ -135,7 +136,7 @@ class GoogleApis:
             if failures and toll is not None:
                 toll()
             try:
-                return self._once(api, subject, ask)
+                return self._once(api, subject, method, params)
             except TROUBLES as trouble:
                 refusal = refusal_of(trouble, api, subject)
                 pause = FIRST_PAUSE * 2**failures
@@ -145,14 +146,14 @@ class GoogleApis:
             self._sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    def _once(self, api: Api, subject: str, ask: Callable[[Any], Any]) -> dict[str, Any]:
+    def _once(self, api: Api, subject: str, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         credentials = self._grant(subject, api).ready()
         http = AuthorizedHttp(credentials, http=self._connection(), max_refresh_attempts=1)
-        answer: dict[str, Any] = ask(self._service(api)).execute(http=http) or {}
+        answer: dict[str, Any] = self._method(api, method)(**params).execute(http=http) or {}
         return answer
 
     def _connection(self) -> httplib2.Http:
-        """This thread's connections; they outlive the call."""
+        """The connections of this thread; they outlive the call."""
         http: httplib2.Http | None = getattr(self._mine, "http", None)
         if http is None:
             proxy = {"proxy_info": None} if self._endpoint else {}
@@ -160,16 +161,17 @@ class GoogleApis:
             http.follow_redirects = False
         return http
 
-    def _service(self, api: Api) -> Any:  # noqa: ANN401 - discovery clients have no types
+    def _method(self, api: Api, name: str) -> Callable[..., Any]:
+        """The method of the API's client, kept: on the way to it the client builds every method that it passes."""
         with self._building:
-            if api not in self._services:
-                options = {"client_options": {"api_endpoint": self._endpoint + api.path}} if self._endpoint else {}
-                self._services[api] = build(
-                    api.name,
-                    api.version,
-                    credentials=AnonymousCredentials(),
-                    static_discovery=True,
-                    cache_discovery=False,
-                    **options,
-                )
-            return self._services[api]
+            if (api, name) not in self._methods:
+                *collections, method = name.split(".")
+                client = self._client(api)
+                for collection in collections:
+                    client = getattr(client, collection)()
+                self._methods[api, name] = getattr(client, method)
+            return self._methods[api, name]
+
+    def _client(self, api: Api) -> Any:  # noqa: ANN401 - discovery clients have no types
+        options = {"client_options": {"api_endpoint": self._endpoint + api.path}} if self._endpoint else {}
+        return build(api.name, api.version, credentials=_anonymous(), static_discovery=True, cache_discovery=False, **options)

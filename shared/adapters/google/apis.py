@@ -1,6 +1,6 @@
 """The Google APIs that Rollcall calls, each with the rights that it needs and nothing more.
 
-Each API is called under a token of its own: a school that grants only some of these scopes loses only what they are for.
+Each is called under a token of its own: a school that grants only some of these scopes loses only what they are for.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ _SCOPE = "https://www.googleapis.com/auth/"
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One API: `name` and `version` of its discovery document, `title` as the Cloud console calls it, `path` its prefix.
+    """One API: `name` and `version` of its discovery document, `title` as the Cloud console calls it.
 
-    The prefix is lost when another endpoint is set, for the older APIs only.
+    `path` is the prefix that the API's addresses lose when another endpoint is set.
     """
 
     name: str

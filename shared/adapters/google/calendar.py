@@ -1,11 +1,8 @@
 """Teachers' calendars: lessons as events with a Meet link, written so that every call may be made again.
 
-The event's id is ours, so an insert whose answer was lost is met again as a duplicate; what is stored is then compared with
-what is wanted, and only the difference is written.
+The event's id is ours, so an insert whose answer was lost is met again as a duplicate; what is stored is then compared
+with what is wanted, and only the difference is written.
 """
-
-from collections.abc import Callable
-from typing import Any, Protocol
 
 from shared.adapters.google.access import GoogleApis
 from shared.adapters.google.apis import CALENDAR
@@ -19,7 +16,9 @@ from shared.adapters.google.events import (
     request_state,
     wanted_event,
 )
+from shared.adapters.google.machine import Machine
 from shared.adapters.google.troubles import Exists, Missing
+from shared.config import Settings
 from shared.domain.errors import Unavailable, UpstreamRefused
 from shared.ports import LessonEvent, MeetLink
 
@@ -28,25 +27,10 @@ LINK_PAUSES = (0.4, 0.8, 1.2, 1.6)
 NO_LINK = "No Meet link"
 
 
-class CalendarSettings(Protocol):
-    """What of the settings says how Calendar is written."""
-
-    @property
-    def calendar_send_updates(self) -> str:
-        """Whom Google tells about changes: `all`, `externalOnly` or `none`."""
-
-
-class Sleeper(Protocol):
-    """Something that can wait."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait for about `seconds`."""
-
-
 class GoogleCalendar:
     """The port `Calendar`; each call is made as the organiser, in the organiser's own calendar."""
 
-    def __init__(self, apis: GoogleApis, known: CalendarSettings, machine: Sleeper) -> None:
+    def __init__(self, apis: GoogleApis, known: Settings, machine: Machine) -> None:
         self._apis = apis
         self._send_updates = known.calendar_send_updates
         self._machine = machine
@@ -66,33 +50,26 @@ class GoogleCalendar:
             stored = self._get(event)
         except Missing as missing:
             raise Unavailable(
-                f"The calendar of {event.organiser} does not show this class of the series {base_id} yet; it is tried again. "
-                "If the series was deleted in Calendar, cancel its classes and book them anew."
+                f"The calendar of {event.organiser} does not show this class of the series {base_id} yet; it is tried "
+                "again. If the series was deleted in Calendar, cancel its classes and book them anew."
             ) from missing
         self._up_to_date(stored, event)
 
     def remove(self, organiser: str, event_id: str) -> None:
         """Take the event out of the calendar; one that is gone already is fine."""
         try:
-            self._ask(
-                organiser,
-                lambda events: events.delete(calendarId=OWN_CALENDAR, eventId=event_id, sendUpdates=self._send_updates),
-            )
+            self._call(organiser, "delete", eventId=event_id, sendUpdates=self._send_updates)
         except Missing:
             return
 
     def _insert(self, event: LessonEvent) -> Json:
         body = {"id": event.event_id, **wanted_event(event), "conferenceData": conference_request(event.event_id, 1)}
         try:
-            return self._ask(
-                event.organiser,
-                lambda events: events.insert(
-                    calendarId=OWN_CALENDAR, body=body, conferenceDataVersion=1, sendUpdates=self._send_updates
-                ),
-            )
+            return self._call(event.organiser, "insert", body=body, conferenceDataVersion=1, sendUpdates=self._send_updates)
         except Missing as missing:
             raise UpstreamRefused(
-                "Calendar not found", f"{event.organiser} has no Google Calendar; switch the Calendar service on for this account."
+                "Calendar not found",
+                f"{event.organiser} has no Google Calendar; switch the Calendar service on for this account.",
             ) from missing
 
     def _stored(self, event: LessonEvent) -> Json:
@@ -120,14 +97,14 @@ class GoogleCalendar:
             if other_conference(stored):
                 raise UpstreamRefused(
                     NO_LINK,
-                    f"The event of this class has a conference that is not Google Meet. Let {event.organiser} take it out of the "
-                    "event in Calendar and put Google Meet in its place.",
+                    f"The event of this class has a conference that is not Google Meet. Let {event.organiser} take "
+                    "it out of the event in Calendar and put Google Meet in its place.",
                 )
             if request_state(stored) == "failure":
                 raise UpstreamRefused(
                     NO_LINK,
-                    f"Calendar could not make a Meet link for {event.organiser}. Check in the Admin console that Google Meet is "
-                    "switched on for this account (Apps > Google Workspace > Google Meet).",
+                    f"Calendar could not make a Meet link for {event.organiser}. Check in the Admin console that "
+                    "Google Meet is switched on for this account (Apps > Google Workspace > Google Meet).",
                 )
             if pause is not None:
                 self._machine.sleep(pause)
@@ -135,24 +112,22 @@ class GoogleCalendar:
         return None
 
     def _get(self, event: LessonEvent) -> Json:
-        return self._ask(event.organiser, lambda events: events.get(calendarId=OWN_CALENDAR, eventId=event.event_id))
+        return self._call(event.organiser, "get", eventId=event.event_id)
 
     def _patch(self, event: LessonEvent, body: Json, **options: int) -> Json:
         try:
-            return self._ask(
-                event.organiser,
-                lambda events: events.patch(
-                    calendarId=OWN_CALENDAR, eventId=event.event_id, body=body, sendUpdates=self._send_updates, **options
-                ),
+            return self._call(
+                event.organiser, "patch", eventId=event.event_id, body=body, sendUpdates=self._send_updates, **options
             )
         except Missing as missing:
             raise _vanished(event) from missing
 
-    def _ask(self, organiser: str, ask: Callable[[Any], Any]) -> Json:
-        return self._apis.call(CALENDAR, organiser, lambda calendar: ask(calendar.events()))
+    def _call(self, organiser: str, method: str, **params: object) -> Json:
+        return self._apis.call(CALENDAR, organiser, f"events.{method}", {"calendarId": OWN_CALENDAR, **params})
 
 
 def _vanished(event: LessonEvent) -> Unavailable:
     return Unavailable(
-        f"Event {event.event_id} of {event.organiser} was there a moment ago and Calendar does not find it now; it is tried again."
+        f"Event {event.event_id} of {event.organiser} was there a moment ago and Calendar does not find it now; "
+        "it is tried again."
     )

@@ -30,7 +30,8 @@ def wanted_event(event: LessonEvent) -> Json:
 
 def conference_request(event_id: str, number: int) -> Json:
     """The `number`th wish for a Meet link; Google ignores one whose id it has seen."""
-    return {"createRequest": {"requestId": f"{event_id}-meet-{number}", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
+    request_id, solution = f"{event_id}-meet-{number}", {"type": "hangoutsMeet"}
+    return {"createRequest": {"requestId": request_id, "conferenceSolutionKey": solution}}
 
 
 def changes_to(stored: Json, event: LessonEvent) -> Json:
@@ -48,9 +49,8 @@ def changes_to(stored: Json, event: LessonEvent) -> Json:
 def link_in(stored: Json) -> MeetLink | None:
     """The Meet link that the event has, if it has one yet."""
     conference = stored.get("conferenceData") or {}
-    addresses = [stored.get("hangoutLink")]
-    addresses += [entry.get("uri") for entry in conference.get("entryPoints") or () if entry.get("entryPointType") == "video"]
-    told = [address for address in addresses if address and "meet.google.com/" in address]
+    doors = [entry.get("uri") for entry in conference.get("entryPoints") or () if entry.get("entryPointType") == "video"]
+    told = [door for door in (stored.get("hangoutLink"), *doors) if door and "meet.google.com/" in door]
     solution = ((conference.get("conferenceSolution") or {}).get("key") or {}).get("type", "hangoutsMeet")
     if solution == "hangoutsMeet":
         told.insert(0, conference.get("conferenceId"))

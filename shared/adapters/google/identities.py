@@ -20,8 +20,8 @@ Json = dict[str, Any]
 class GoogleIdentities:
     """Asks the People API as the organiser, then the Directory for those that are left.
 
-    The Directory is asked as `admin`, where one is set. Either may refuse or be away: then fewer addresses are known, and
-    the next reading of the meeting asks again.
+    The Directory is asked as `admin`, where one is set. Either may refuse or be away: then fewer addresses are known,
+    and the next reading of the meeting asks again.
     """
 
     def __init__(self, apis: GoogleApis, admin: str | None, pool: Executor) -> None:
@@ -30,7 +30,7 @@ class GoogleIdentities:
         self._pool = pool
 
     def emails_of(self, organiser: str, google_ids: Iterable[str]) -> dict[str, str]:
-        """E-mail addresses in lower case by Google user id. Never call it from a thread of the pool: it waits for them."""
+        """E-mail addresses in lower case by Google user id; waits for the pool, so it is not for threads of the pool."""
         ids = sorted(set(google_ids))
         found = self._from_people(organiser, ids)
         return found | self._from_directory(self._admin or organiser, [one for one in ids if one not in found])
@@ -52,11 +52,12 @@ class GoogleIdentities:
         return self._apis.call(
             PEOPLE,
             organiser,
-            lambda people: people.people().getBatchGet(
-                resourceNames=[f"people/{one}" for one in ids],
-                personFields="emailAddresses",
-                sources=[f"READ_SOURCE_TYPE_{source}" for source in SOURCES],
-            ),
+            "people.getBatchGet",
+            {
+                "resourceNames": [f"people/{one}" for one in ids],
+                "personFields": "emailAddresses",
+                "sources": [f"READ_SOURCE_TYPE_{source}" for source in SOURCES],
+            },
         )
 
     def _from_directory(self, subject: str, ids: Sequence[str]) -> dict[str, str]:
@@ -78,9 +79,7 @@ class GoogleIdentities:
 
     def _in_directory(self, subject: str, google_id: str) -> str | None:
         try:
-            user = self._apis.call(
-                DIRECTORY, subject, lambda admin: admin.users().get(userKey=google_id, viewType="domain_public")
-            )
+            user = self._apis.call(DIRECTORY, subject, "users.get", {"userKey": google_id, "viewType": "domain_public"})
         except Missing:
             return None
         return str(user["primaryEmail"]).lower() if user.get("primaryEmail") else None

@@ -1,16 +1,17 @@
 """Google Meet's own records of who was in a room, read whole and in parallel, within the organiser's quota."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Protocol
 
 from shared.adapters.google.access import GoogleApis
 from shared.adapters.google.apis import MEET
 from shared.adapters.google.identities import GoogleIdentities
+from shared.adapters.google.machine import Machine
 from shared.adapters.google.quota import ReadQuotas
 from shared.adapters.google.records import Conference, Json, conference_in, google_id_of, stays_in
 from shared.adapters.google.troubles import Missing
+from shared.config import Settings
 from shared.domain.rooms import LONGEST_STAY
 from shared.ports import MeasuredStay, MeetingReading
 
@@ -21,35 +22,13 @@ MOST_PARTICIPANTS = 250
 NOTHING = MeetingReading(conferences=0, is_over=True, stays=(), identities={}, expires_at=None)
 
 
-class MeetSettings(Protocol):
-    """What of the settings says how Meet is read."""
-
-    @property
-    def meet_reads_per_minute(self) -> int:
-        """How many reads Google allows for one organiser in any minute."""
-
-    @property
-    def google_admin_email(self) -> str | None:
-        """Who asks the Directory; None for the organiser."""
-
-
-class Machine(Protocol):
-    """A clock that never goes back, and something that can wait."""
-
-    def monotonic(self) -> float:
-        """Seconds."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait for about `seconds`."""
-
-
 class GoogleMeet:
     """The port `MeetRecords`; each reading is made as the organiser, who alone may see all of it."""
 
-    def __init__(self, apis: GoogleApis, known: MeetSettings, machine: Machine) -> None:
+    def __init__(self, apis: GoogleApis, known: Settings, machine: Machine, threads: int = THREADS) -> None:
         self._apis = apis
-        self._quotas = ReadQuotas(known.meet_reads_per_minute, machine.monotonic, machine.sleep)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="meet")
+        self._quotas = ReadQuotas(known.meet_reads_per_minute, machine)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="meet")
         self._identities = GoogleIdentities(apis, known.google_admin_email, self._pool)
 
     def read(self, organiser: str, meet_code: str, start_from: datetime, end_before: datetime) -> MeetingReading:
@@ -72,33 +51,24 @@ class GoogleMeet:
             expires_at=min((c.expires_at for c, _ in attended if c.expires_at is not None), default=None),
         )
 
-    def _conferences(
-        self, organiser: str, meet_code: str, start_from: datetime, end_before: datetime
-    ) -> tuple[Conference, ...]:
+    def _conferences(self, organiser: str, meet_code: str, start_from: datetime, end_before: datetime) -> tuple[Conference, ...]:
         """Newest first. Google is asked by start alone: a bound on the end would leave out what is still on."""
-        window = f'start_time>="{_written(start_from - LONGEST_STAY)}" AND start_time<="{_written(end_before)}"'
-
-        def page(meet: Any, token: str | None) -> Any:  # noqa: ANN401 - discovery clients have no types
-            wanted = f'space.name = "{space}" AND {window}'
-            return meet.conferenceRecords().list(filter=wanted, pageSize=MOST_RECORDS, pageToken=token)
-
         try:
-            space = self._get(organiser, lambda meet: meet.spaces().get(name=f"spaces/{meet_code}"))["name"]
-            records = [conference_in(record) for record in self._pages(organiser, "conferenceRecords", page)]
+            space = self._get(organiser, "spaces.get", name=f"spaces/{meet_code}")["name"]
+            wanted = (
+                f'space.name = "{space}" AND start_time>="{_written(start_from - LONGEST_STAY)}" '
+                f'AND start_time<="{_written(end_before)}"'
+            )
+            records = list(self._pages(organiser, "conferenceRecords", filter=wanted, pageSize=MOST_RECORDS))
         except Missing:
             return ()
-        return tuple(conference for conference in records if conference.was_on(start_from, end_before))
+        conferences = (conference_in(record) for record in records)
+        return tuple(conference for conference in conferences if conference.was_on(start_from, end_before))
 
     def _participants(self, organiser: str, conference: Conference) -> tuple[Json, ...]:
-        def page(meet: Any, token: str | None) -> Any:  # noqa: ANN401 - discovery clients have no types
-            people = meet.conferenceRecords().participants()
-            return people.list(parent=conference.name, pageSize=MOST_PARTICIPANTS, pageToken=token)
+        return tuple(self._pages(organiser, "conferenceRecords.participants", parent=conference.name, pageSize=MOST_PARTICIPANTS))
 
-        return tuple(self._pages(organiser, "participants", page))
-
-    def _who_and_when(
-        self, organiser: str, people: list[Json]
-    ) -> tuple[tuple[MeasuredStay, ...], dict[str, str]]:
+    def _who_and_when(self, organiser: str, people: list[Json]) -> tuple[tuple[MeasuredStay, ...], dict[str, str]]:
         """All stays by time, and the addresses by ref; the one is read in the pool while the other is asked for here.
 
         Each read is paid for before it goes into the pool, so that an organiser without quota holds up nobody else.
@@ -120,33 +90,35 @@ class GoogleMeet:
 
     def _stays(self, organiser: str, person: Json) -> tuple[MeasuredStay, ...]:
         """One participant's stays, the first page already paid for; nothing when the participant is gone."""
-
-        def page(meet: Any, token: str | None) -> Any:  # noqa: ANN401 - discovery clients have no types
-            sessions = meet.conferenceRecords().participants().participantSessions()
-            return sessions.list(parent=person["name"], pageSize=MOST_PARTICIPANTS, pageToken=token)
-
         try:
-            return stays_in(person, self._pages(organiser, "participantSessions", page, is_paid=True))
+            visits = self._pages(
+                organiser,
+                "conferenceRecords.participants.participantSessions",
+                is_paid=True,
+                parent=person["name"],
+                pageSize=MOST_PARTICIPANTS,
+            )
+            return stays_in(person, visits)
         except Missing:
             return ()
 
-    def _pages(
-        self, organiser: str, field: str, ask: Callable[[Any, str | None], Any], *, is_paid: bool = False
-    ) -> Iterator[Json]:
-        """The items of all pages."""
+    def _pages(self, organiser: str, collection: str, *, is_paid: bool = False, **params: object) -> Iterator[Json]:
+        """The items of all pages of a collection."""
+        items = collection.rpartition(".")[2]
         token: str | None = None
         while True:
-            answer = self._get(organiser, lambda meet, at=token: ask(meet, at), is_paid=is_paid)
-            yield from answer.get(field) or ()
+            answer = self._get(organiser, f"{collection}.list", is_paid=is_paid, pageToken=token, **params)
+            yield from answer.get(items) or ()
             token, is_paid = answer.get("nextPageToken"), False
             if not token:
                 return
 
-    def _get(self, organiser: str, ask: Callable[[Any], Any], *, is_paid: bool = False) -> Json:
+    def _get(self, organiser: str, method: str, *, is_paid: bool = False, **params: object) -> Json:
+        """One read, within the quota; every further try is one more."""
         quota = self._quotas.of(organiser)
         if not is_paid:
             quota.take()
-        return self._apis.call(MEET, organiser, ask, toll=quota.take)
+        return self._apis.call(MEET, organiser, method, params, quota.take)
 
 
 def _written(at: datetime) -> str:

@@ -1,9 +1,10 @@
-"""What Google's errors mean to us: the one place where they become refusals, each with a remedy for an administrator."""
+"""What Google's errors mean to us: the one place where they become refusals, each with a remedy."""
 
 import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import httplib2
@@ -44,6 +45,13 @@ class Exists(UpstreamRefused):
     """Google has something under that id already (409)."""
 
 
+_OF_INTEREST: dict[int, type[UpstreamRefused]] = {
+    HTTPStatus.NOT_FOUND: Missing,
+    HTTPStatus.GONE: Missing,
+    HTTPStatus.CONFLICT: Exists,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What an error answer says: status, message and the reasons named anywhere in it."""
@@ -66,28 +74,29 @@ def refusal_of(trouble: Exception, api: Api, subject: str) -> DomainError:
 
 
 def _refusal_of_answer(told: _Told, api: Api, subject: str) -> DomainError:
-    if told.status == 429 or told.status >= 500 or (told.status == 403 and told.reasons & _BUSY_REASONS):
+    is_busy = told.status == HTTPStatus.FORBIDDEN and bool(told.reasons & _BUSY_REASONS)
+    if is_busy or told.status == HTTPStatus.TOO_MANY_REQUESTS or told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(f"Google's {api.title} API is busy ({told.status}); try again in a minute.")
-    if told.status in (404, 410):
-        return Missing("Not found at Google", f"Google's {api.title} API does not know this, asked as {subject}.")
-    if told.status == 409:
-        return Exists("Already there", f"Google's {api.title} API has this already, asked as {subject}.")
-    if told.status == 401:
+    if told.status in _OF_INTEREST:
+        return _OF_INTEREST[told.status](UNUSABLE, f"Asked as {subject}, Google's {api.title} API says: {told.message}")
+    if told.status == HTTPStatus.UNAUTHORIZED:
         return UpstreamRefused(NO_CREDENTIALS, f"Google did not accept our token for {subject}. {_delegation(api)}")
-    if told.status == 403:
+    if told.status == HTTPStatus.FORBIDDEN:
         return _forbidden(told, api, subject)
-    if told.status == 400 and _NO_CONFERENCE in told.message:
+    if told.status == HTTPStatus.BAD_REQUEST and _NO_CONFERENCE in told.message:
         return UpstreamRefused(NO_PERMISSION, _no_meet_link(api, subject))
     said = told.message or f"status {told.status}"
-    return UpstreamRefused(UNUSABLE, f"Google's {api.title} API, asked as {subject}, says: {said} Correct the class and try again.")
+    return UpstreamRefused(
+        UNUSABLE, f"Asked as {subject}, Google's {api.title} API says: {said} Correct the class and try again."
+    )
 
 
 def _forbidden(told: _Told, api: Api, subject: str) -> UpstreamRefused:
     if told.reasons & _SWITCHED_OFF:
         return UpstreamRefused(
             f"{api.title} API not enabled",
-            f"Enable the {api.title} API in the Cloud project that Rollcall runs in (APIs & Services > Library), wait a few minutes "
-            "and try again.",
+            f"Enable the {api.title} API in the Cloud project that Rollcall runs in (APIs & Services > Library), "
+            "wait a few minutes and try again.",
         )
     if _BARE_ACCOUNT in told.reasons:
         return UpstreamRefused(NO_PERMISSION, _no_meet_link(api, subject))
@@ -95,22 +104,22 @@ def _forbidden(told: _Told, api: Api, subject: str) -> UpstreamRefused:
         return UpstreamRefused(NO_PERMISSION, f"Our token for {subject} lacks a right. {_delegation(api)}")
     return UpstreamRefused(
         NO_PERMISSION,
-        f"{subject} may not do this in Google's {api.title} API. It answers only to the organiser of the meeting, so check that "
-        f"{subject} is the one who owns it. {_delegation(api)}",
+        f"{subject} may not do this in Google's {api.title} API, which answers to the organiser of a meeting alone. "
+        f"Check that {subject} owns it. {_delegation(api)}",
     )
 
 
 def _no_meet_link(api: Api, subject: str) -> str:
     return (
-        f"Calendar makes Meet links and invites guests for people only. Let Rollcall act as {subject}, and see that Google Meet is "
-        f"switched on for that account. {_delegation(api)}"
+        f"Calendar makes Meet links and invites guests for people only. Let Rollcall act as {subject}, and see that "
+        f"Google Meet is switched on for that account. {_delegation(api)}"
     )
 
 
 def _delegation(api: Api) -> str:
     return (
-        "In the Admin console, under Security > API controls > Domain-wide delegation, give the client id of Rollcall's service "
-        f"account (GOOGLE_SERVICE_ACCOUNT) the scopes {', '.join(api.scopes)}."
+        "In the Admin console, under Security > API controls > Domain-wide delegation, give the client id of "
+        f"Rollcall's service account (GOOGLE_SERVICE_ACCOUNT) the scopes {', '.join(api.scopes)}."
     )
 
 
@@ -119,19 +128,20 @@ def _refusal_of_credentials(trouble: GoogleAuthError, api: Api, subject: str) ->
     if "signBlob" in said and ("PERMISSION_DENIED" in said or "SERVICE_DISABLED" in said):
         return UpstreamRefused(
             NO_CREDENTIALS,
-            "Rollcall may not sign as its own service account. Enable the IAM Service Account Credentials API and give the functions' "
-            "account the role Service Account Token Creator on GOOGLE_SERVICE_ACCOUNT.",
+            "Rollcall may not sign as its own service account. Enable the IAM Service Account Credentials API and "
+            "give the functions' account the role Service Account Token Creator on GOOGLE_SERVICE_ACCOUNT.",
         )
     if isinstance(trouble, DefaultCredentialsError):
         return UpstreamRefused(
             NO_CREDENTIALS,
-            "This process has no Google identity at all: deploy it with a service account, or set GOOGLE_API_ENDPOINT to the local "
-            "simulator.",
+            "This process has no Google identity at all: deploy it with a service account, or set "
+            "GOOGLE_API_ENDPOINT to the local simulator.",
         )
     if isinstance(trouble, RefreshError) and not trouble.retryable:
         return UpstreamRefused(
             NO_CREDENTIALS,
-            f"Google gives no token for {subject}. Check that this is an active account of your Workspace domain. {_delegation(api)}",
+            f"Google gives no token for {subject}. Check that this is an active account of your Workspace domain. "
+            f"{_delegation(api)}",
         )
     return Unavailable("Google's sign-in cannot be reached right now; try again in a moment.")
 
