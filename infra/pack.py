@@ -1,7 +1,7 @@
 """Packing: one function becomes one zip that holds just what it reaches, the same bytes for the same sources.
 
-`python -m infra.pack [NAME ...] --out build` writes build/<name>.zip. The archive has the function's folder, the shared modules that
-its code imports (found by reading the sources, not by running them), a `requirements.txt` with only the packages that these
+`python -m infra.pack [NAME ...] --out build` writes build/<name>.zip. The archive has the function's folder, the shared modules
+that its code imports (found by reading the sources, not by running them), a `requirements.txt` with only the packages that these
 import, and a one-line `main.py` at its root, which is what Google's buildpack starts. Names are sorted and dates fixed, so a
 function is deployed anew exactly when something that it uses has changed.
 """
@@ -140,7 +140,7 @@ def _requirements(root: Path, foreign: Iterable[str]) -> str:
 
 
 def _package_of(module: str) -> str | None:
-    top = module.split(".")[0]
+    top = module.partition(".")[0]
     names = [name for name in PACKAGES if module == name or module.startswith(f"{name}.")]
     if names:
         return PACKAGES[max(names, key=len)]

@@ -1,0 +1,1 @@
+"""Our own rules, those that no linter knows: `python -m infra.check`."""

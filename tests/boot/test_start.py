@@ -1,0 +1,57 @@
+"""Each archive, started as Google's buildpack starts it, answers; and nobody unknown is let in."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.pack import function_names
+from tests.boot.unpacked import Booted, booted, routes_of
+
+FUNCTIONS = [pytest.param(name, marks=pytest.mark.xdist_group(f"boot-{name}")) for name in function_names()]
+SOME_ID = "0" * 32
+
+
+@pytest.fixture(scope="module", params=FUNCTIONS)
+def function(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Booted]:
+    """One function after the other, packed, unpacked and started."""
+    with booted(request.param, tmp_path_factory.mktemp(request.param)) as running:
+        yield running
+
+
+def path_of(template: str) -> str:
+    """A path that a route's template matches."""
+    return template.format(class_id=SOME_ID, session_id=SOME_ID, asset="swagger-ui.css")
+
+
+def test_an_unknown_path_is_answered_with_a_problem(function: Booted) -> None:
+    answer = function.ask("GET", "/no/such/thing")
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["status"] == 404
+    assert answer.headers["x-request-id"]
+
+
+def test_a_method_that_no_route_has_is_answered_with_those_it_has(function: Booted) -> None:
+    route = routes_of(function.name)[0]
+    answer = function.ask("PUT", path_of(route["path"]))
+    assert answer.status == 405
+    assert route["method"] in answer.headers["allow"]
+
+
+def test_every_route_without_a_token_is_open_only_where_its_table_says_so(function: Booted) -> None:
+    for route in routes_of(function.name):
+        answer = function.ask(route["method"], path_of(route["path"]))
+        assert answer.status == (200 if route["caller"] == "anyone" else 401), (route, answer.body)
+
+
+def test_a_made_up_token_opens_no_door(function: Booted) -> None:
+    for route in routes_of(function.name):
+        if route["caller"] != "anyone":
+            answer = function.ask(route["method"], path_of(route["path"]), {"Authorization": "Bearer a.b.c"})
+            assert answer.status == 401, (route, answer.body)
+
+
+def test_a_path_is_known_also_as_a_cloud_url_hands_it_over(function: Booted) -> None:
+    for route in routes_of(function.name):
+        short = path_of(route["path"]).removeprefix("/api")
+        assert function.ask(route["method"], short).status != 404, route

@@ -1,0 +1,1 @@
+"""Our own rules, each with what it finds and what it lets pass."""
