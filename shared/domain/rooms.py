@@ -81,8 +81,13 @@ def class_at(at: datetime, in_room: Sequence[ScheduledClass]) -> ScheduledClass 
 
 
 def classes_touched(at: datetime, in_room: Sequence[ScheduledClass]) -> tuple[ScheduledClass, ...]:
-    """Every class whose presence may change by something seen at `at`.
+    """Every class whose presence may depend on something seen at `at`.
 
-    More than the one it belongs to: somebody who joins in the last minutes of a lesson and stays is present in the next.
+    More than the one it belongs to: somebody who came long before and stayed is present in a later lesson as well.
     """
-    return tuple(held for held in in_room if held.is_held and held.start_at - EARLY_OPEN <= at <= held.end_at + LATE_CLOSE)
+    return tuple(held for held in in_room if held.is_held and held.start_at - LONGEST_STAY <= at < held.end_at + LATE_CLOSE)
+
+
+def is_near(at: datetime, held: ScheduledClass) -> bool:
+    """Whether `at` is close enough to the class that its session begins to be kept."""
+    return held.start_at - EARLY_OPEN <= at < held.end_at + LATE_CLOSE

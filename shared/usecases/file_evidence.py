@@ -47,8 +47,9 @@ class FileEvidence:
         filed = self.evidence.file(fact)
         held, trouble = None, None
         try:
-            held = class_at(fact.at, self.in_room(fact.room, fact.at))
-            if held is not None and filed is Filed.NEW and self.queue is not None:
+            in_room = self.in_room(fact.room, fact.at)
+            held = class_at(fact.at, in_room)
+            if in_room and filed is Filed.NEW and self.queue is not None:
                 self.queue.add(fact)
         except Exception as caught:  # noqa: BLE001 - the event is stored: no failure may make the sender think otherwise
             trouble = caught

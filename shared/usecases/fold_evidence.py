@@ -7,7 +7,7 @@ from shared.domain.attendance import Attendance, attendance_of
 from shared.domain.classes import ScheduledClass
 from shared.domain.errors import Stale, Unavailable
 from shared.domain.evidence import Evidence
-from shared.domain.rooms import LATE_CLOSE, LONGEST_STAY, class_at, classes_touched, extent_of
+from shared.domain.rooms import LATE_CLOSE, LONGEST_STAY, class_at, classes_touched, extent_of, is_near
 from shared.domain.sessions import Session
 from shared.ports import EvidenceLog, Fold, Sessions, Sleep, Versioned
 from shared.usecases.find_classes import ClassesInRoom
@@ -99,12 +99,10 @@ class FoldEvidence:
         for fact in facts:
             others = self.in_room(fact.room, fact.at)
             own = class_at(fact.at, others)
-            if own is None:
-                continue
-            for held in {own.class_id: own, **{c.class_id: c for c in classes_touched(fact.at, others)}}.values():
+            for held in classes_touched(fact.at, others):
                 group = groups.setdefault(held.class_id, (held, others, [], []))
                 group[2].append(fact)
-                if held.class_id == own.class_id:
+                if own is not None and held.class_id == own.class_id:
                     group[3].append(fact)
         return list(groups.values())
 
@@ -116,6 +114,8 @@ class FoldEvidence:
         own: Sequence[Evidence],
     ) -> Fold | None:
         before = self.seen.get(held.session_id) or self.sessions.get(held.session_id)
+        if before is None and not any(is_near(fact.at, held) for fact in told):
+            return None
         known = before.value if before else Session(held.session_id, held.class_id).with_facts(self.room_facts(held))
         after = known.with_facts(told)
         if before is not None and after is before.value:

@@ -120,9 +120,8 @@ class RunTick:
         homeless = []
         for in_room in rooms.values():
             try:
-                held = [f for f in in_room if class_at(f.at, self.fold.in_room(f.room, f.at)) is not None]
-                done.bound += self.fold(held) if held else 0
-                homeless += [f for f in in_room if f not in held]
+                done.bound += self.fold(in_room)
+                homeless += [f for f in in_room if class_at(f.at, self.fold.in_room(f.room, f.at)) is None]
             except Exception as trouble:  # noqa: BLE001 - one room's trouble must not keep the others waiting
                 done.left += len(in_room)
                 done.troubles.append(trouble)

@@ -54,8 +54,10 @@ def test_a_cancelled_class_holds_no_time() -> None:
     assert class_at(at(10), [a_class("gone", status=Status.CANCELLED)]) is None
 
 
-def test_somebody_in_the_last_minutes_touches_the_next_class_too() -> None:
-    assert set(classes_touched(at(55), [ALGEBRA, GEOMETRY, LATER])) == {ALGEBRA, GEOMETRY}
+def test_somebody_who_comes_early_may_stay_into_every_later_class_of_the_day() -> None:
+    tomorrow = a_class("tomorrow", start_at=at(60 * 26), end_at=at(60 * 27))
+    assert set(classes_touched(at(55), [ALGEBRA, GEOMETRY, LATER, tomorrow])) == {ALGEBRA, GEOMETRY, LATER}
+    assert set(classes_touched(at(100), [ALGEBRA, GEOMETRY])) == {GEOMETRY}
 
 
 @given(st.lists(st.tuples(st.integers(0, 600), st.integers(1, 120)), min_size=1, max_size=5, unique_by=lambda c: c[0]))

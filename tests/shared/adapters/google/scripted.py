@@ -32,7 +32,7 @@ class Asked:
 
     def param(self, name: str) -> str | None:
         """A query parameter's first value."""
-        return self.query.get(name, [None])[0]  # type: ignore[list-item]  # absent is None
+        return next(iter(self.query.get(name, ())), None)
 
 
 Script = Callable[[Asked], Answer]
@@ -60,11 +60,10 @@ class ScriptedGoogle:
 
 
 @contextmanager
-def scripted_google(script: Script, latency: float = 0.0) -> Iterator[ScriptedGoogle]:
-    """Serve `script`, each answer after `latency` seconds, for the time of the block."""
+def scripted_google(script: Script, latency: float = 0.0, *, form: bool = False) -> Iterator[ScriptedGoogle]:
+    """Serve `script`, each answer after `latency` seconds, for the time of the block; with `form` bodies stay text."""
     google = ScriptedGoogle("")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(google, script, latency))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(google, script, latency, form=form))
     google.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -76,7 +75,12 @@ def scripted_google(script: Script, latency: float = 0.0) -> Iterator[ScriptedGo
         thread.join(10)
 
 
-def _handler(google: ScriptedGoogle, script: Script, latency: float) -> type[BaseHTTPRequestHandler]:
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # with the usual 5, a burst of new connections waits a second to be let in
+
+
+def _handler(google: ScriptedGoogle, script: Script, latency: float, *, form: bool) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -91,7 +95,7 @@ def _handler(google: ScriptedGoogle, script: Script, latency: float) -> type[Bas
                 self.headers.get("x-http-method-override") or self.command,
                 unquote(url.path),
                 parse_qs(query),
-                json.loads(raw) if raw else None,
+                raw.decode() if form else json.loads(raw or b"null"),
                 self.headers.get("Authorization", "").removeprefix("Bearer local-"),
                 self.client_address,
             )
@@ -104,9 +108,9 @@ def _handler(google: ScriptedGoogle, script: Script, latency: float) -> type[Bas
             head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             self.wfile.write(head.encode() + body)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - the base class looks for them
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             """Nothing: requests are in `asked`."""
 
     return Handler
@@ -144,4 +148,3 @@ def paged(asked: Asked, field_name: str, items: Sequence[Json], most: int | None
 def matches(pattern: str, asked: Asked) -> re.Match[str] | None:
     """Whether `GET /path` fits the pattern, whole."""
     return re.fullmatch(pattern, f"{asked.method} {asked.path}")
-

@@ -61,7 +61,7 @@ def test_a_read_waits_no_longer_than_it_must() -> None:
     machine.now += 10
     quota.take()
     quota.take()
-    assert 60 < machine.now - 1000 < 60.1
+    assert 60 < machine.now - 1000 < 61
 
 
 def test_a_sleep_that_ends_early_does_not_let_a_read_through() -> None:
@@ -97,15 +97,16 @@ def test_who_would_wait_too_long_is_told_to_come_back() -> None:
     machine = FakeMachine()
     quota = ReadQuota(1, machine)
     quota.take()
-    machine.sleep = lambda _: quota._taken.append(machine.now)  # type: ignore[method-assign]  # others are always faster
-    begun = machine.now
-    real, machine.monotonic = machine.monotonic, lambda: real() + 1  # type: ignore[method-assign]
+    whole = machine.sleep
+
+    def overtaken(seconds: float) -> None:
+        whole(seconds)
+        quota._taken.append(machine.now)
+
+    machine.sleep = overtaken  # type: ignore[method-assign]
     with pytest.raises(Unavailable, match="try again in a minute"):
-        for _ in range(3):
-            machine.now += LONGEST_WAIT / 2
-            quota._taken.append(machine.now)
-            machine.now = begun
-            quota.take()
+        quota.take()
+    assert machine.now - 1000 <= LONGEST_WAIT
 
 
 def test_one_organisers_meetings_do_not_cost_another_ones_quota() -> None:
@@ -123,4 +124,4 @@ def test_waiting_reads_follow_each_other_at_the_quotas_pace() -> None:
     for _ in range(9):
         quota.take()
         taken.append(machine.now)
-    assert [round(later - earlier) for earlier, later in pairwise(taken[::3])] == [60, 60]
+    assert all(60 < later - earlier < 61 for earlier, later in pairwise(taken[::3]))
