@@ -43,6 +43,7 @@ class Settings:
     sync_delays: tuple[timedelta, ...]
     meet_reads_per_minute: int
     calendar_send_updates: str
+    fold_inline: bool
 
     @property
     def is_open(self) -> bool:
@@ -83,6 +84,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         sync_delays=_delays(env.get("SYNC_DELAYS", "30,600,3600,86400,2419200")),
         meet_reads_per_minute=_positive(env, "MEET_READS_PER_MINUTE", 600),
         calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),
+        fold_inline=_one_of(env, "FOLD_INLINE", ("on", "off")) == "on",
     )
 
 

@@ -156,7 +156,7 @@ class GoogleApis:
         """The connections of this thread; they outlive the call."""
         http: httplib2.Http | None = getattr(self._mine, "http", None)
         if http is None:
-            proxy = {"proxy_info": None} if self._endpoint else {}
+            proxy: dict[str, Any] = {"proxy_info": None} if self._endpoint else {}
             http = self._mine.http = httplib2.Http(timeout=CALL_TIMEOUT, **proxy)
             http.follow_redirects = False
         return http

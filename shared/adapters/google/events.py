@@ -81,8 +81,11 @@ def _request(stored: Json) -> Mapping[str, Any]:
 
 
 def _wall_time(at: datetime, timezone: str) -> Json:
-    """The instant on the class's own clock: a series keeps its wall time when the clocks change."""
-    return {"dateTime": at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M:%S"), "timeZone": timezone}
+    """The instant on the class's own clock, so that a series keeps its wall time when the clocks change.
+
+    With the offset: in the hour that comes twice in autumn the wall time alone names two instants.
+    """
+    return {"dateTime": at.astimezone(ZoneInfo(timezone)).isoformat(timespec="seconds"), "timeZone": timezone}
 
 
 def _guests(event: LessonEvent) -> tuple[str, ...]:

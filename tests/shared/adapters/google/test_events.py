@@ -1,6 +1,6 @@
 """Tests of classes as Calendar's JSON."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,8 +32,14 @@ def stored(event: LessonEvent = LESSON, **changes: Any) -> dict[str, Any]:
 
 def test_times_are_written_on_the_clock_of_the_class() -> None:
     summer = lesson(start_at=START.replace(month=7), end_at=START.replace(month=7) + timedelta(minutes=30))
-    assert wanted_event(LESSON)["start"] == {"dateTime": "2026-12-01T15:30:00", "timeZone": "Europe/London"}
-    assert wanted_event(summer)["start"] == {"dateTime": "2026-07-01T16:30:00", "timeZone": "Europe/London"}
+    assert wanted_event(LESSON)["start"] == {"dateTime": "2026-12-01T15:30:00+00:00", "timeZone": "Europe/London"}
+    assert wanted_event(summer)["start"] == {"dateTime": "2026-07-01T16:30:00+01:00", "timeZone": "Europe/London"}
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    written = [wanted_event(lesson(start_at=at))["start"]["dateTime"] for at in (first, first + timedelta(hours=1))]
+    assert written == ["2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00"]
 
 
 def test_the_organiser_is_no_guest_and_nobody_is_invited_twice() -> None:
