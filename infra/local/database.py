@@ -48,7 +48,8 @@ class Database:
     async def start(self) -> None:
         """Find and launch the emulator; raises `Trouble` when there is none to be had."""
         if self._given:
-            return await asyncio.to_thread(check_given_host, self._given)
+            await asyncio.to_thread(check_given_host, self._given)
+            return
         java = await asyncio.to_thread(find_java, os.environ)
         jar = await _in_thread(lambda halt: find_jar(os.environ, self._log, halt))
         port, websocket_port = self._ports
@@ -102,11 +103,7 @@ class Database:
 
     def _death_notice(self) -> str:
         code = self._process.returncode if self._process else None
-        kept = (
-            f"Data is kept up to {self._saved_at:%H:%M:%S} UTC"
-            if self._saved_at
-            else "Data is kept up to the last stop"
-        )
+        kept = f"Data is kept up to {self._saved_at:%H:%M:%S} UTC" if self._saved_at else "Data is kept up to the last stop"
         return (
             f"The Firestore emulator ended ({ending(code)}); its log is {self._log}. {kept}; what was written after that is "
             "lost. The stack stops here, so that nobody goes on working with data that went back in time without a word: "

@@ -38,7 +38,7 @@ class _TooLarge(Exception):
 class Edge:
     """A streaming reverse proxy in front of the functions. `origins` says where each one is, by name.
 
-    `on_change` is called for every request that may change something.
+    `on_change` is called after every request that may have changed something.
     """
 
     def __init__(
@@ -68,8 +68,6 @@ class Edge:
             return _problem(request, 404, "Not Found", f"Nothing is served at {request.url.path}.")
         if int(request.headers.get("content-length", "0")) > LARGEST_BODY:
             return _too_large(request)
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            self._on_change()
         try:
             return await self._forward(request, function)
         except _TooLarge:
@@ -81,6 +79,9 @@ class Edge:
         except httpx.TransportError:
             detail = f"The function {function.name} is not running at the moment; try again in a second."
             return _problem(request, 503, "Service Unavailable", detail, {"Retry-After": "1"})
+        finally:
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                self._on_change()
 
     async def _forward(self, request: Request, function: FunctionSpec) -> Response:
         upstream = httpx.Request(
@@ -153,9 +154,7 @@ def _too_large(request: Request) -> Response:
     return _problem(request, 413, "Content Too Large", "A request may have at most 10 MiB.", {"Connection": "close"})
 
 
-def _problem(
-    request: Request, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+def _problem(request: Request, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An error of the edge itself, in the form of RFC 9457."""
     request_id = request.headers.get("x-request-id") or uuid.uuid4().hex
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
@@ -166,7 +165,6 @@ def _page(functions: Sequence[FunctionSpec], links: Mapping[str, str]) -> str:
     rows = [(text, url, url) for text, url in links.items()]
     rows += [(one.summary, path, path) for one in functions for path in one.paths]
     items = "\n".join(
-        f'<li><a href="{html.escape(href)}">{html.escape(shown)}</a> {html.escape(text)}</li>'
-        for text, href, shown in rows
+        f'<li><a href="{html.escape(href)}">{html.escape(shown)}</a> {html.escape(text)}</li>' for text, href, shown in rows
     )
     return f"<!doctype html><html lang=en><meta charset=utf-8><title>Rollcall</title><h1>Rollcall</h1>\n<ul>\n{items}\n</ul>\n"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from infra.local.emulator_jar import explain_failed_start, find_jar
@@ -44,7 +45,7 @@ def is_serving(host: str) -> bool:
     connection = http.client.HTTPConnection(host, timeout=2)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

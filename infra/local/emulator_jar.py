@@ -60,9 +60,7 @@ def _told_root(env: Mapping[str, str]) -> Path | None:
         return None
     ask = [gcloud, "info", "--format=value(installation.sdk_root)"]
     try:
-        told = subprocess.run(
-            ask, capture_output=True, text=True, timeout=60, check=False, env=dict(env)
-        ).stdout.strip()
+        told = subprocess.run(ask, capture_output=True, text=True, timeout=60, check=False, env=dict(env)).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return None
     return Path(told) if told else None

@@ -1,6 +1,7 @@
 """The functions as processes: each unpacked from its archive and started as the cloud starts it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -54,9 +55,7 @@ def unpack(function: FunctionSpec, folder: DataFolder, packer: Packer) -> Path:
     return home
 
 
-def environment_of(
-    function: FunctionSpec, settings: StackSettings, at: Addresses, secrets: Mapping[str, str]
-) -> dict[str, str]:
+def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresses, secrets: Mapping[str, str]) -> dict[str, str]:
     """A function's whole environment: what its table declares, and where the local stand-ins for Google are.
 
     What the table does not declare is not there, as in the cloud.
@@ -70,7 +69,7 @@ def environment_of(
         **secrets,
         **settings.passed_on,
     }
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
         **{name: value for name, value in declared.items() if name in function.environment},
@@ -89,7 +88,8 @@ def launch_function(
 ) -> subprocess.Popen[bytes]:
     """Start a function on a loopback port, with the framework's own command as the cloud's buildpack does."""
     command = [*_framework(), "--target", function.name, "--source", "main.py", "--host", LOOPBACK, "--port", str(port)]
-    return spawn(command, env={**env, "PORT": str(port)}, cwd=home, log=log)
+    # a home of its own: no function finds the developer's Google credentials, nor another function's control socket
+    return spawn(command, env={**env, "HOME": str(home), "PORT": str(port)}, cwd=home, log=log)
 
 
 def _framework() -> Sequence[str]:
@@ -100,7 +100,5 @@ def _framework() -> Sequence[str]:
 
 
 def _empty(folder: Path) -> None:
-    import shutil
-
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -22,7 +22,7 @@ from infra.local.tasks.store import TaskStore
 
 
 class Inner:
-    """The task queue and the scheduler of one stack. `on_delivery` is called before a function is called."""
+    """The task queue and the scheduler of one stack. `on_delivery` is called after a function was called."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Inner:
         self._dispatcher = Dispatcher(self._store, self._signer, clock, on_delivery)
         self._api = TaskApi(self._store, clock, self._dispatcher.wake)
         self._scheduler = Scheduler(self._signer, clock, on_delivery)
-        self._jobs = [_job(one, at.functions[one.name], settings) for one in functions if one.cron]
+        self._jobs = [_job(one, one.cron, at.functions[one.name], settings) for one in functions if one.cron]
 
     def app(self) -> Starlette:
         """The application to serve on the inner port."""
@@ -57,14 +57,13 @@ class Inner:
         return JSONResponse(self._signer.key_set())
 
 
-def _job(function: FunctionSpec, origin: str, settings: StackSettings) -> Job:
-    assert function.cron is not None
+def _job(function: FunctionSpec, cron: str, origin: str, settings: StackSettings) -> Job:
     return Job(
         name=function.name.replace("_", "-"),
         url=origin + function.cron_path,
         audience=origin,
         service_account=SCHEDULER_ACCOUNT,
-        cron=function.cron,
+        cron=cron,
         deadline=function.deadline,
         every=settings.tick_every,
     )

@@ -14,7 +14,7 @@ from infra.local.troubles import Trouble
 
 def jwt_secret(folder: Path) -> str:
     """The tokens' signing key as `kid:secret`."""
-    return _kept(folder / "jwt", lambda: f"local:{secrets.token_hex(32)}".encode()).decode().strip()
+    return _kept(folder / "jwt", _new_jwt_secret).decode().strip()
 
 
 def webhook_secret(folder: Path) -> str:
@@ -41,6 +41,10 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
             file.write(make())
         fresh.replace(path)
     return path.read_bytes()
+
+
+def _new_jwt_secret() -> bytes:
+    return f"local:{secrets.token_hex(32)}".encode()
 
 
 def _new_rsa_key() -> bytes:

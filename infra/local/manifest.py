@@ -68,6 +68,5 @@ def _read(path: Path) -> FunctionSpec:
 def _public_paths(trigger: dict[str, object]) -> tuple[str, ...]:
     if trigger["kind"] != "http" or trigger.get("public") is not True:
         return ()
-    paths = trigger.get("paths") or [trigger["prefix"]]
-    assert isinstance(paths, list)
-    return tuple(str(path) for path in paths)
+    paths = trigger.get("paths")
+    return tuple(map(str, paths)) if isinstance(paths, list) else (str(trigger["prefix"]),)

@@ -28,9 +28,7 @@ def hold_port(port: int, variable: str) -> socket.socket:
                 f"Port {port} is in use by another process. Stop that process, or choose another port: "
                 f"set {variable} to a free one."
             ) from refused
-        raise BadSetting(
-            f"Port {port} cannot be opened ({refused.strerror}): set {variable} to another one."
-        ) from refused
+        raise BadSetting(f"Port {port} cannot be opened ({refused.strerror}): set {variable} to another one.") from refused
     held.setblocking(False)
     return held
 
@@ -56,6 +54,4 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 def port_of(held: socket.socket) -> int:
     """The port a socket is bound to."""
-    port = held.getsockname()[1]
-    assert isinstance(port, int)
-    return port
+    return int(held.getsockname()[1])

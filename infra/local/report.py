@@ -1,5 +1,6 @@
 """What the person at the terminal sees: progress while starting, then where everything is."""
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,12 +8,15 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+WIDTH = 120
+"""The width of pictures where there is no terminal to fill."""
+
 
 class Reporter:
     """Writes to one console. Lines are never wrapped: tokens and URLs have to survive copying and piping."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(soft_wrap=True, highlight=False)
+        self.console = console or Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDTH)
         self._progress: Progress | None = None
         self._rows: dict[str, tuple[TaskID, float]] = {}
 

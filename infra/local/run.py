@@ -39,9 +39,7 @@ async def keep_serving(stack: Stack, report: Reporter, settings: StackSettings) 
     notes = {
         "data": f"{settings.data} (kept between runs; logs in its folder logs)",
         "stop": "Ctrl-C, or SIGTERM",
-        "sign-in": "a caller without a token is the administrator"
-        if settings.auth == "open"
-        else "tokens are required",
+        "sign-in": "a caller without a token is the administrator" if settings.auth == "open" else "tokens are required",
     }
     report.banner(stack.links, tokens, notes)
     await asyncio.Event().wait()

@@ -30,17 +30,14 @@ class Job:
         """The first run after an instant."""
         if self.every is not None:
             return after + self.every
-        following = croniter(self.cron, after.astimezone(UTC)).get_next(datetime)
-        assert isinstance(following, datetime)
+        following: datetime = croniter(self.cron, after.astimezone(UTC)).get_next(datetime)
         return following
 
 
 class Scheduler:
-    """Runs jobs. `on_run` is called before each run."""
+    """Runs jobs. `on_run` is called after each run."""
 
-    def __init__(
-        self, signer: Signer, clock: Callable[[], datetime], on_run: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, signer: Signer, clock: Callable[[], datetime], on_run: Callable[[], None] = lambda: None) -> None:
         self._signer = signer
         self._clock = clock
         self._on_run = on_run
@@ -50,14 +47,11 @@ class Scheduler:
         planned = self._clock()
         while True:
             await self.fire(job, planned)
-            planned = job.next_run(max(planned, self._clock()) if job.every is None else planned)
-            if planned < self._clock():
-                planned = self._clock()
+            planned = max(job.next_run(planned if job.every else self._clock()), self._clock())
             await asyncio.sleep((planned - self._clock()).total_seconds())
 
     async def fire(self, job: Job, planned: datetime) -> int | None:
         """One run; the status code of the answer, None when there was none in time. Not repeated when it fails."""
-        self._on_run()
         headers = {
             "User-Agent": "Google-Cloud-Scheduler",
             "Content-Type": "application/octet-stream",
@@ -67,11 +61,13 @@ class Scheduler:
             "Authorization": f"Bearer {self._signer.token(email=job.service_account, audience=job.audience)}",
         }
         try:
-            async with asyncio.timeout(job.deadline.total_seconds()), httpx.AsyncClient(timeout=None) as client:
-                answer = await client.post(job.url, headers=headers)
+            async with asyncio.timeout(job.deadline.total_seconds()), httpx.AsyncClient(trust_env=False) as client:
+                answer = await client.post(job.url, headers=headers, timeout=job.deadline.total_seconds())
         except (httpx.HTTPError, TimeoutError) as failed:
             log.warning("%s did not answer: %r", job.name, failed)
             return None
+        finally:
+            self._on_run()
         level = logging.INFO if answer.is_success else logging.WARNING
         log.log(level, "%s answered %s", job.name, answer.status_code)
         return answer.status_code

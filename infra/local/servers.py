@@ -37,7 +37,7 @@ async def serving(app: Starlette, held: socket.socket, name: str) -> AsyncIterat
     server = _Server(config)
     running = asyncio.create_task(_serve(server, held, name))
     try:
-        while not server.started and not running.done():
+        while not server.started and not running.done():  # noqa: ASYNC110 - the server sets a flag, not an event
             await asyncio.sleep(0.01)
         if running.done():
             await running

@@ -9,6 +9,9 @@ from infra.local.troubles import BadSetting
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+PORTS = range(1, 65536)
+SHORTEST_TICK_S, LONGEST_TICK_S = 0.1, 86400
+
 PASSED_ON = (
     "JWT_ISSUER",
     "JWT_AUDIENCE",
@@ -59,7 +62,7 @@ def read_stack_settings(env: Mapping[str, str]) -> StackSettings:
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or int(text) not in PORTS:
         raise BadSetting(f"{name} is {text!r}: give a port number from 1 to 65535.")
     return int(text)
 
@@ -72,6 +75,6 @@ def _seconds(env: Mapping[str, str], name: str) -> timedelta | None:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0.1 <= seconds <= 86400:
+    if not SHORTEST_TICK_S <= seconds <= LONGEST_TICK_S:
         raise BadSetting(f"{name} is {text!r}: give seconds, from 0.1 to 86400.")
     return timedelta(seconds=seconds)

@@ -7,6 +7,7 @@ disk, so a broken export never stands in the place of a good one. The one before
 import os
 import shutil
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -69,19 +70,15 @@ class Snapshots:
         return latest
 
     def _whole(self) -> list[Path]:
-        return sorted(
-            entry for entry in self.folder.glob("[0-9]*") if entry.name.isdecimal() and _metadata(entry).is_file()
-        )
+        return sorted(entry for entry in self.folder.glob("[0-9]*") if entry.name.isdecimal() and _metadata(entry).is_file())
 
     def _ask(self, host: str, verb: str, body: dict[str, str]) -> None:
         url = f"http://{host}/emulator/v1/projects/{self.project}:{verb}"
         try:
-            answer = httpx.post(
-                url, json={"database": f"projects/{self.project}/databases/(default)", **body}, timeout=60
-            )
+            answer = httpx.post(url, json={"database": f"projects/{self.project}/databases/(default)", **body}, timeout=60)
         except httpx.HTTPError as failed:
             raise ExportFailed(f"The emulator did not answer to {verb}: {failed}.") from failed
-        if answer.status_code != 200:
+        if answer.status_code != HTTPStatus.OK:
             raise ExportFailed(f"The emulator refused to {verb}: {answer.status_code} {answer.text[:300]}.")
 
 

@@ -182,9 +182,7 @@ def _checked(settings: StackSettings, secrets: Mapping[str, str]) -> Settings:
         raise BadSetting(str(bad)) from bad
 
 
-def _addresses(
-    settings: StackSettings, firestore: str, functions: Sequence[FunctionSpec], inner: socket.socket
-) -> Addresses:
+def _addresses(settings: StackSettings, firestore: str, functions: Sequence[FunctionSpec], inner: socket.socket) -> Addresses:
     ports = free_ports(len(functions))
     return Addresses(
         firestore=firestore,

@@ -53,23 +53,22 @@ class Child:
     async def keep(self, say: Callable[[str], None]) -> None:
         """Start it again whenever it ends; raises `Trouble` when it ended too often within a minute."""
         while True:
-            while self.is_running:
+            while self.is_running:  # noqa: ASYNC110 - the process is asked; nothing would set an event
                 await asyncio.sleep(POLL_S)
             await self._restart(say)
 
     async def _restart(self, say: Callable[[str], None]) -> None:
-        assert self.process is not None
-        code, now = self.process.returncode, asyncio.get_running_loop().time()
+        ended, now = self.process, asyncio.get_running_loop().time()
         self.deaths = [at for at in self.deaths if now - at < WITHIN.total_seconds()] + [now]
-        await asyncio.to_thread(end, [self.process])
+        if ended is not None:
+            await asyncio.to_thread(end, [ended])
         if len(self.deaths) > RESTARTS:
             raise Trouble(
                 f"{self.name} ended {len(self.deaths)} times within a minute, so the stack stops. "
                 f"The end of {self.log}:\n{tail(self.log)}"
             )
-        say(
-            f"{self.name} ended ({ending(code)}); restart {len(self.deaths)} of {RESTARTS} within a minute. Log: {self.log}"
-        )
+        how = ending(ended.returncode if ended else None)
+        say(f"{self.name} ended ({how}); restart {len(self.deaths)} of {RESTARTS} within a minute. Log: {self.log}")
         self.start()
 
 

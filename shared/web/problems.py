@@ -48,7 +48,7 @@ def told_of(trouble: BaseException) -> Told | None:
     if isinstance(trouble, Problem):
         return trouble.told
     if isinstance(trouble, errors.DomainError):
-        status, code, title = _TABLE[type(trouble)]
+        status, code, title = next(_TABLE[kind] for kind in type(trouble).__mro__ if kind in _TABLE)
         return Told(status, code, _title(trouble, title), trouble.detail, _errors(trouble), _more(trouble), _headers(status))
     if type(trouble).__name__ == "ValidationError" and hasattr(trouble, "errors"):
         found = tuple(

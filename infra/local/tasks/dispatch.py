@@ -4,12 +4,14 @@ import asyncio
 import base64
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import httpx
+from httpx import codes
 
 from infra.local.oidc import Signer
 from infra.local.tasks.asked import deadline_of
@@ -35,7 +37,7 @@ class Backoff:
 
 
 class Dispatcher:
-    """Delivers what is due, several tasks at once and each one alone. `on_delivery` is called before each delivery."""
+    """Delivers what is due, several tasks at once and each one alone. `on_delivery` is called after each delivery."""
 
     def __init__(
         self,
@@ -60,7 +62,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Deliver until cancelled; a delivery that is cut off is made again at the next start."""
         async with httpx.AsyncClient(
-            follow_redirects=False, limits=httpx.Limits(max_keepalive_connections=0)
+            follow_redirects=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
         ) as client:
             try:
                 while True:
@@ -89,22 +91,24 @@ class Dispatcher:
         now = self._clock()
         next_due = self._store.next_due(now)
         wait = min(next_due - now, LONGEST_SLEEP) if next_due else LONGEST_SLEEP
-        try:
-            await asyncio.wait_for(self._wake.wait(), wait.total_seconds())
-        except TimeoutError:
-            return
+        # not wait_for: in Python 3.11 it swallows a cancellation that comes together with the event
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait.total_seconds()):
+                await self._wake.wait()
 
     async def _attempt(self, client: httpx.AsyncClient, task: QueuedTask) -> None:
-        self._on_delivery()
-        status = await self._deliver(client, task)
+        try:
+            status = await self._deliver(client, task)
+        finally:
+            self._on_delivery()
         now = self._clock()
-        if status is not None and 200 <= status < 300:
+        if status is not None and codes.is_success(status):
             self._store.finish(task.name, now)
             log.info("%s delivered: %s", task.name, status)
             return
         wait = self._backoff.after(task.attempts + 1)
         log.warning("%s not delivered (%s), again in %.0f s", task.name, status or "no answer", wait.total_seconds())
-        answered = status is not None and status < 500
+        answered = status is not None and not codes.is_server_error(status)
         self._store.reschedule(
             replace(
                 task,

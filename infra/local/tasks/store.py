@@ -86,9 +86,7 @@ class TaskStore:
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the first task that is not due at `now` becomes so."""
-        found = self._db.execute(
-            "SELECT MIN(due) FROM task WHERE finished IS NULL AND due > ?", (now.timestamp(),)
-        ).fetchone()
+        found = self._db.execute("SELECT MIN(due) FROM task WHERE finished IS NULL AND due > ?", (now.timestamp(),)).fetchone()
         return datetime.fromtimestamp(found[0], UTC) if found[0] is not None else None
 
     def reschedule(self, task: QueuedTask) -> None:
@@ -100,9 +98,7 @@ class TaskStore:
 
     def finish(self, name: str, now: datetime) -> bool:
         """Take a task out of the queue; its name stays blocked. False when it was not in it."""
-        done = self._db.execute(
-            "UPDATE task SET finished = ? WHERE name = ? AND finished IS NULL", (now.timestamp(), name)
-        )
+        done = self._db.execute("UPDATE task SET finished = ? WHERE name = ? AND finished IS NULL", (now.timestamp(), name))
         return done.rowcount == 1
 
     def move_origins(self, origins: Mapping[str, str]) -> None:
@@ -110,9 +106,7 @@ class TaskStore:
         before = dict(self._db.execute("SELECT name, url FROM origin").fetchall())
         moved = {before[name]: url for name, url in origins.items() if before.get(name, url) != url}
         for name, text in self._db.execute("SELECT name, body FROM task WHERE finished IS NULL").fetchall():
-            self._db.execute(
-                "UPDATE task SET body = ? WHERE name = ?", (json.dumps(_moved(json.loads(text), moved)), name)
-            )
+            self._db.execute("UPDATE task SET body = ? WHERE name = ?", (json.dumps(_moved(json.loads(text), moved)), name))
         self._db.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?)", origins.items())
 
 

@@ -27,7 +27,7 @@ from infra.local.report import Reporter
 from infra.local.run import keep_serving, run_stack
 from infra.local.settings import REPOSITORY, read_stack_settings
 
-GREETER = '''
+GREETER = """
 import json, os, time
 import flask, functions_framework
 
@@ -43,11 +43,10 @@ def greeter(request):
         if request.method == "POST":
             note.set(request.get_json())
         return note.get().to_dict() or {}
-    told = {"path": request.full_path, "method": request.method, "headers": dict(request.headers), "size": len(request.get_data())}
-    return {**told, "env": dict(os.environ)}
-'''
+    return {"path": request.full_path, "headers": dict(request.headers), "env": dict(os.environ)}
+"""
 
-TICKER = '''
+TICKER = """
 import json, os, pathlib
 import functions_framework
 
@@ -58,7 +57,7 @@ def ticker(request):
             told = {"path": request.path, "headers": dict(request.headers), "body": request.get_data(as_text=True)}
             book.write(json.dumps(told) + "\\n")
     return {}
-'''
+"""
 
 TABLES = {
     "greeter": {
@@ -110,13 +109,15 @@ def main() -> int:
     """Run a stack of the two functions in the foreground; the exit code."""
     data = Path(os.environ["ROLLCALL_DATA"])
     folder = write_functions(Path(os.environ["TEST_FUNCTIONS"]))
+    if "TEST_BREAK" in os.environ:
+        (folder / os.environ["TEST_BREAK"] / "main.py").write_text("import no_such_module\n")
+    report = Reporter()
     settings = replace(
         read_stack_settings(os.environ),
         functions=folder,
         passed_on={"NOTEBOOK": str(data / "notebook")},
         export_every=timedelta(seconds=1),
     )
-    report = Reporter()
     return run_stack(
         settings,
         report,
@@ -166,7 +167,7 @@ def stack_process(folder: Path, *, ports: tuple[int, int] | None = None, **env: 
     folder.mkdir(parents=True, exist_ok=True)
     output = folder / f"output-{port}"
     told = {
-        **_own_environment(),
+        **plain_environment(),
         "PORT": str(port),
         "SIMULATOR_PORT": str(simulator_port),
         "ROLLCALL_DATA": str(folder / "data"),
@@ -190,7 +191,7 @@ def processes_under(folder: Path) -> dict[int, str]:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            places = [os.readlink(entry / "cwd"), os.readlink(entry / "fd/1"), command]
+            places = [str((entry / "cwd").readlink()), str((entry / "fd/1").readlink()), command]
         except OSError:
             continue
         if int(entry.name) != os.getpid() and any(str(folder) in place for place in places):
@@ -203,7 +204,8 @@ def get(url: str, **more: str) -> httpx.Response:
     return httpx.get(url, headers=more, timeout=10)
 
 
-def _own_environment() -> Mapping[str, str]:
+def plain_environment() -> Mapping[str, str]:
+    """This process's environment without anything that means something to a stack."""
     return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "JAVA_HOME") if name in os.environ}
 
 

@@ -1,0 +1,46 @@
+"""The demo's command: a stack with short timers, the story played on it, and the stack kept up for whoever wants to look."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+
+from infra.local.demo.cast import TEACHER
+from infra.local.demo.school import School
+from infra.local.demo.story import Story
+from infra.local.report import Reporter
+from infra.local.run import keep_serving, run_stack
+from infra.local.settings import StackSettings, read_stack_settings
+from infra.local.stack import Stack
+
+TICK = timedelta(seconds=5)
+
+
+def play_demo(env: Mapping[str, str]) -> int:
+    """Start a stack, play the class, check what came of it; 1 when an expectation did not hold. ONCE=1 ends it then."""
+    settings, report = demo_settings(env), Reporter()
+    is_right = False
+
+    async def guest(stack: Stack) -> None:
+        nonlocal is_right
+        report.say("\nThe system serves; a class is played through it now.\n")
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+            school = School(http, stack.links["API"], stack.links["simulator"], lambda: stack.token(TEACHER, "teacher"))
+            is_right = await Story(school, report.console).play()
+        if env.get("ONCE", "") in ("", "0"):
+            await keep_serving(stack, report, settings)
+
+    return run_stack(settings, report, guest) or (0 if is_right else 1)
+
+
+def demo_settings(env: Mapping[str, str]) -> StackSettings:
+    """The stack's settings for a demo: quick ticks, an open door and bridge, data of its own unless ROLLCALL_DATA says where."""
+    settings = read_stack_settings(env)
+    return replace(
+        settings,
+        data=settings.data if env.get("ROLLCALL_DATA") else settings.data / "demo",
+        auth="open",
+        tick_every=settings.tick_every or TICK,
+        passed_on={name: value for name, value in settings.passed_on.items() if name != "WEBHOOK_SECRET"},
+    )

@@ -1,0 +1,1 @@
+"""The simulator, asked with Google's own client."""
