@@ -1,0 +1,1 @@
+"""Everything around the functions: packing, checks, the local stack, the cloud."""

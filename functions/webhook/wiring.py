@@ -53,4 +53,5 @@ def wire() -> Webhook:
         plan = PlanTasks(cloud_tasks(known), known.sync_delays)
         return SyncMeeting(classes, sessions, evidence, records, fold, plan, system.now, system.sleep)
 
-    return Webhook(FileEvidence(evidence, in_room, FoldQueue(fold) if settings().fold_inline else None), evidence.quarantine, classes.by_session, sync, system.now)
+    queue = FoldQueue(fold) if settings().fold_inline else None
+    return Webhook(FileEvidence(evidence, in_room, queue), evidence.quarantine, classes.by_session, sync, system.now)

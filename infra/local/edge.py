@@ -4,7 +4,7 @@ import asyncio
 import html
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 from starlette.applications import Starlette
@@ -15,6 +15,7 @@ from starlette.routing import Route
 from infra.local.manifest import FunctionSpec, owner_of
 
 LARGEST_BODY = 10 * 1024 * 1024
+DRAINED, DRAIN_S = 4 * LARGEST_BODY, 10
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 HOP_BY_HOP = frozenset(
     (
@@ -67,11 +68,11 @@ class Edge:
         if function is None:
             return _problem(request, 404, "Not Found", f"Nothing is served at {request.url.path}.")
         if int(request.headers.get("content-length", "0")) > LARGEST_BODY:
-            return _too_large(request)
+            return await _too_large(request)
         try:
             return await self._forward(request, function)
         except _TooLarge:
-            return _too_large(request)
+            return await _too_large(request)
         except ClientDisconnect:
             return Response(status_code=400)
         except httpx.TimeoutException:
@@ -150,7 +151,15 @@ async def _relay(answer: httpx.Response) -> AsyncIterator[bytes]:
         await asyncio.shield(answer.aclose())
 
 
-def _too_large(request: Request) -> Response:
+async def _too_large(request: Request) -> Response:
+    """The refusal of a large body, after taking in some of the rest: a sender cut off while sending never reads it."""
+    taken = 0
+    with suppress(ClientDisconnect, TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            async for chunk in request.stream():
+                taken += len(chunk)
+                if taken > DRAINED:
+                    break
     return _problem(request, 413, "Content Too Large", "A request may have at most 10 MiB.", {"Connection": "close"})
 
 

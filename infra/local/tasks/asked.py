@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.cloud import tasks_v2
-from google.protobuf import json_format  # type: ignore[import-untyped]  # its stubs are a namespace package
+from google.protobuf import json_format
 
 from infra.local.tasks.store import QueuedTask
 

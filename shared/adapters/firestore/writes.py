@@ -1,7 +1,7 @@
 """Writing to Firestore: one `Commit` for each step, built and sent on the generated stub.
 
-The client library's batch spends twice the CPU on the same bytes (it copies every value through two layers of wrappers), and ingest is
-nothing but commits. What is sent here is the same RPC on the same channel, with the same credentials.
+The client library's batch spends twice the CPU on the same bytes (it copies every value through two layers of
+wrappers), and ingest is nothing but commits. What is sent here is the same RPC on the same channel, with the same credentials.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -93,8 +93,8 @@ class Commits:
     def send(self, batch: Batch) -> tuple[Timestamp, ...]:
         """Store the batch; answers with each write's version.
 
-        Raises `Unavailable`, or what the store refused with as google.api_core's exception: that may be our own write whose reply was
-        lost, which the caller finds out by reading.
+        Raises `Unavailable`, or what the store refused with as google.api_core's exception: that may be our own write whose
+        reply was lost, which the caller finds out by reading.
         """
         if self._send is None:
             channel = self._client._firestore_api.transport.grpc_channel  # noqa: SLF001 - the client's own channel

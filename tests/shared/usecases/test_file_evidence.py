@@ -13,12 +13,17 @@ from hypothesis import strategies as st
 from shared.domain.attendance import Attendance
 from shared.domain.errors import Stale, Unavailable
 from shared.domain.evidence import Evidence
-from shared.ports import AttendanceFilter, Fold
+from shared.domain.sessions import Session
+from shared.ports import AttendanceFilter, Fold, Versioned
 from shared.usecases.file_evidence import Outcome
 from tests.builders import ROOM, a_class, at, seen
 from tests.fakes import Clock, MemoryClasses, MemoryEvidence, MemorySessions
 from tests.house import House
 from tests.shared.domain.test_presence import facts
+
+
+def crash(_: str) -> Versioned[Session] | None:
+    raise ZeroDivisionError
 
 
 def with_class(house: House, *more: object) -> House:
@@ -122,7 +127,7 @@ def test_an_event_that_could_not_be_stored_is_not_acknowledged() -> None:
 def test_a_failure_that_nobody_foresaw_comes_with_the_acknowledgement() -> None:
     evidence = MemoryEvidence()
     house = with_class(House(MemoryClasses(), evidence, MemorySessions(evidence)))
-    house.sessions.get = lambda _: 1 / 0  # type: ignore[assignment, method-assign]
+    house.sessions.get = crash  # type: ignore[method-assign, assignment]
     filing = house.file(seen("join", at(1)))
     assert filing.outcome is Outcome.SUCCESS
     assert isinstance(filing.trouble, ZeroDivisionError)
@@ -137,7 +142,7 @@ def test_one_room_with_trouble_keeps_no_other_room_waiting() -> None:
     evidence.file(seen("join", at(1), room="google_meet:zzzzzzzzzz"))
     real = house.sessions.get
     poisoned = a_class().session_id
-    house.sessions.get = lambda i: 1 / 0 if i == poisoned else real(i)  # type: ignore[assignment, method-assign]
+    house.sessions.get = lambda i: crash(i) if i == poisoned else real(i)  # type: ignore[method-assign, assignment]
     house.clock.at = at(9)
     done = house.tick()
     assert (done.bound, done.left, len(done.troubles)) == (1, 1, 1)
@@ -152,7 +157,7 @@ def test_an_early_joiner_of_the_next_lesson_in_the_same_room_is_in_both(house: H
     assert found == {a_class().class_id: 5 * 60, later.class_id: 30 * 60}
 
 
-def test_the_second_event_of_a_session_needs_no_read(house: House) -> None:
+def test_the_second_event_of_a_session_needs_no_read() -> None:
     evidence = MemoryEvidence()
     sessions = MemorySessions(evidence)
     lone = with_class(House(MemoryClasses(), evidence, sessions))

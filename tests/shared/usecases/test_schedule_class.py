@@ -3,13 +3,23 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.domain.accounts import Caller
 from shared.domain.classes import Changes, Provider, ScheduledClass, Status
-from shared.domain.errors import AlreadyBooked, DomainError, Forbidden, InvalidInput, KeyReused, NotFound, NotInThisState
-from shared.domain.errors import Unavailable, UpstreamRefused
+from shared.domain.errors import (
+    AlreadyBooked,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    KeyReused,
+    NotFound,
+    NotInThisState,
+    Unavailable,
+    UpstreamRefused,
+)
 from shared.ports import ClassFilter, KeyedRequest, TaskKind
 from shared.usecases.change_class import Scope
 from shared.usecases.schedule_class import Booking
@@ -46,7 +56,7 @@ def test_a_key_that_comes_again_books_nothing_more(house: House) -> None:
 
 
 @pytest.mark.parametrize("who", [{"teacher_email": ADA}, {"teacher_email": "bob@school.example", "student_emails": (LENA,)}])
-def test_somebody_who_is_booked_already_is_a_conflict_that_names_the_other_class(house: House, who: dict[str, str]) -> None:
+def test_somebody_who_is_booked_already_is_a_conflict_that_names_the_other_class(house: House, who: dict[str, Any]) -> None:
     (first,) = house.book(LESSON, None)
     with pytest.raises(AlreadyBooked) as refusal:
         house.book(replace(LESSON, start_at=at(30), subject="secret", **who), None)

