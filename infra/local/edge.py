@@ -53,7 +53,8 @@ class Edge:
         self._origins = origins
         self._links = links
         self._on_change = on_change
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=1)
+        # a connection for each request: the functions' server closes idle ones, at times just as the next request begins
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(limits=limits, follow_redirects=False, trust_env=False)
 
     def app(self) -> Starlette:

@@ -16,7 +16,7 @@ def hold_port(port: int, variable: str) -> socket.socket:
 
     It listens at once: a socket that is only bound does not keep another process from binding the same port.
     """
-    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         held.bind((LOOPBACK, port))

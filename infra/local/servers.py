@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from infra.local.troubles import Trouble
 
 STOP_WITHIN_S = 2
+KEEP_ALIVE_S = 75
+"""Longer than any usual client keeps an idle connection: the side that reuses one must be the side that closes it."""
 
 
 class _Server(uvicorn.Server):
@@ -30,6 +32,7 @@ async def serving(app: Starlette, held: socket.socket, name: str) -> AsyncIterat
         access_log=False,
         lifespan="on",
         ws="none",
+        timeout_keep_alive=KEEP_ALIVE_S,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=STOP_WITHIN_S,

@@ -54,7 +54,7 @@ class Simulated:
         return build(
             api,
             _VERSIONS[api],
-            credentials=Credentials(token=f"local-{subject}"),  # type: ignore[no-untyped-call]
+            credentials=Credentials(token=f"local-{subject}"),
             static_discovery=True,
             cache_discovery=False,
             client_options={"api_endpoint": self.url + ("/calendar/v3/" if api == "calendar" else "")},

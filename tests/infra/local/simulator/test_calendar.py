@@ -11,7 +11,7 @@ from tests.infra.local.simulator.running import STUDENT, TEACHER, Simulated, err
 WEEKLY = ["RRULE:FREQ=WEEKLY;COUNT=8"]
 
 
-def insert(sim: Simulated, subject: str = TEACHER, version: int = 1, **more: object) -> Any:
+def insert(sim: Simulated, subject: str = TEACHER, version: int = 1, **more: Any) -> Any:
     """Make an event."""
     request = sim.events(subject).insert(calendarId="primary", body=lesson(**more), conferenceDataVersion=version)
     return request.execute()
@@ -235,7 +235,7 @@ def test_a_sync_token_always_asks_for_a_full_sync(sim: Simulated) -> None:
         ({"conferenceData": {"createRequest": {"conferenceSolutionKey": {"type": "hangoutsMeet"}}}}, "request id"),
     ],
 )
-def test_an_event_that_google_would_refuse_is_refused_here(sim: Simulated, more: dict[str, object], word: str) -> None:
+def test_an_event_that_google_would_refuse_is_refused_here(sim: Simulated, more: dict[str, Any], word: str) -> None:
     error = refused(lambda: insert(sim, **more))
     assert error["code"] == 400
     assert word in error["message"]

@@ -1,0 +1,1 @@
+"""Journeys: the whole local stack, used from outside as people and programs use it."""
