@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,16 +53,21 @@ def document() -> dict[str, Any]:
     """The whole document."""
     doors = [found for table in sorted(ROOT.glob("functions/*/function.json")) for found in _doors(table)]
     models: set[type[BaseModel]] = {ProblemBody}
+    plain: dict[str, Any] = {}
     for _, _, told in doors:
-        models |= {m for m in (told.body, *told.answers.values()) if m is not None}
+        for shape in (told.body, *told.answers.values()):
+            if isinstance(shape, dict):
+                plain[shape["title"]] = shape
+            elif shape is not None:
+                models.add(shape)
     ordered = sorted(models, key=lambda m: m.__name__)
-    bodies = {told.body for _, _, told in doors}
+    bodies = [told.body for _, _, told in doors]
     modes: list[tuple[type[BaseModel], Any]] = [(m, "validation" if m in bodies else "serialization") for m in ordered]
     refs, schemas = models_json_schema(modes, ref_template=REF)
-    ref_of = {model: refs[model, mode] for model, mode in modes}
+    names = {model.__name__: refs[model, mode] for model, mode in modes}
     paths: dict[str, dict[str, Any]] = {}
     for family, line, told in doors:
-        paths.setdefault(line["path"], {})[line["method"].lower()] = _operation(family, line, told, ref_of)
+        paths.setdefault(line["path"], {})[line["method"].lower()] = _operation(family, line, told, names)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -72,7 +78,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": schemas.get("$defs", {}),
+            "schemas": {**schemas.get("$defs", {}), **plain},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -82,23 +88,41 @@ def _doors(table: Path) -> list[tuple[str, Mapping[str, Any], Description]]:
     name = table.parent.name
     doors = import_module(f"functions.{name}.doors")
     lines = json.loads(table.read_text("utf-8"))["routes"]
-    found = [(name, line, getattr(doors, line["door"]).description) for line in lines]
+    found = [(name, line, _resolved(name, getattr(doors, line["door"]).description)) for line in lines]
     return [(name, line, told) for name, line, told in found if not told.is_internal]
 
 
-def _operation(family: str, line: Mapping[str, Any], told: Description, ref_of: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+def _resolved(name: str, told: Description) -> Description:
+    """The description with models in place of their names."""
+
+    def model(shape: Any) -> Any:  # noqa: ANN401 - a model, a name of one, or a schema
+        return getattr(import_module(f"functions.{name}.schemas"), shape) if isinstance(shape, str) else shape
+
+    return replace(told, body=model(told.body), answers={status: model(shape) for status, shape in told.answers.items()})
+
+
+def _ref(shape: Any, names: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a model or a schema
+    return {"$ref": REF.format(model=shape["title"])} if isinstance(shape, dict) else names[shape.__name__]
+
+
+def _about(shape: Any) -> str:  # noqa: ANN401 - a model or a schema
+    told = shape["description"] if isinstance(shape, dict) else shape.__doc__ or ""
+    return str(told).strip().splitlines()[0]
+
+
+def _operation(family: str, line: Mapping[str, Any], told: Description, names: Mapping[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": line["door"],
         "tags": [family],
         "summary": told.summary,
         "description": CALLERS[line["caller"]],
         "parameters": _parameters(line, told),
-        "responses": _responses(told, ref_of),
+        "responses": _responses(told, names),
     }
     if line["caller"] in ("user", "teacher", "admin"):
         operation["security"] = [{"token": []}, {}]
     if told.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref_of[told.body]}}}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(told.body, names)}}}
     return operation
 
 
@@ -139,19 +163,16 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _responses(told: Description, ref_of: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+def _responses(told: Description, names: Mapping[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {
-        str(status): {
-            "description": (model.__doc__ or "").strip().splitlines()[0],
-            "content": {"application/json": {"schema": ref_of[model]}},
-        }
-        for status, model in told.answers.items()
+        str(status): {"description": _about(shape), "content": {"application/json": {"schema": _ref(shape, names)}}}
+        for status, shape in told.answers.items()
     }
     for kind, about in told.other_types.items():
         answer = answers.setdefault("200", {"description": about, "content": {}})
         answer["content"][kind] = {"schema": {"type": "object"} if kind == "application/json" else {"type": "string"}}
     for status in told.problems:
-        content = {"application/problem+json": {"schema": ref_of[ProblemBody]}}
+        content = {"application/problem+json": {"schema": names["ProblemBody"]}}
         answers[str(status)] = {"description": PROBLEMS[status], "content": content}
     return answers
 

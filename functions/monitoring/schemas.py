@@ -15,7 +15,8 @@ from shared.domain.recurrence import zone_named
 from shared.domain.sessions import Session, SyncReport
 from shared.ports import AttendanceFilter, Page
 from shared.usecases.record_by_hand import ByHand
-from shared.web.fields import Answer, Asked, Email, Id, Instant, Key, LongText, Text, rfc3339
+from shared.web.checks import rfc3339
+from shared.web.fields import Answer, Asked, Email, Id, Instant, Key, LongText, Text
 
 Seconds = Annotated[int, Field(ge=0)]
 Feed = Literal["live", "polling", "stale", "none"]

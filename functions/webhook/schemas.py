@@ -1,57 +1,12 @@
-"""The wire forms of webhooks. Names are those of the product's guides."""
+"""The wire forms of a sync on demand. Names are those of the product's guides."""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.domain.attendance import Attendance
-from shared.domain.evidence import Evidence, Kind, Participant, Source, connection_of
-from shared.domain.rooms import room_named
-from shared.usecases.file_evidence import Filing
 from shared.usecases.sync_meeting import Synced
-from shared.web.fields import Answer, Email, Instant, Key, Text
-
-
-class BridgeEvent(BaseModel):
-    """Somebody joined or left, as an add-on, extension or script saw it. Fields that we do not know are no trouble."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    meetingId: Key  # noqa: N815 - the guides' name
-    participantEmail: Email  # noqa: N815 - the guides' name
-    eventType: Literal["join", "exit"]  # noqa: N815 - the guides' name
-    timestamp: Instant
-    eventId: Key | None = None  # noqa: N815 - the guides' name
-    participantName: Text | None = None  # noqa: N815 - the guides' name
-    deviceType: Key | None = None  # noqa: N815 - the guides' name
-
-    def to_fact(self, received_at: Instant) -> Evidence:
-        """The event as evidence. Without an event id, person, device, kind and time are what makes it one fact."""
-        participant = Participant(f"email:{self.participantEmail}", self.participantName, device=self.deviceType)
-        return Evidence(
-            room=room_named(self.meetingId),
-            source=Source.BRIDGE,
-            connection=connection_of(participant),
-            kind=Kind.JOIN if self.eventType == "join" else Kind.LEAVE,
-            at=self.timestamp,
-            participant=participant,
-            received_at=received_at,
-            event_id=self.eventId,
-        )
-
-
-class EventFiled(Answer):
-    """What became of an event. `pending`: kept, and bound when a class of its meeting appears. `detail` says what was odd."""
-
-    status: Literal["success", "duplicate", "pending"]
-    session_id: str | None
-    event_id: str
-    detail: str | None = None
-
-    @classmethod
-    def of(cls, filing: Filing) -> "EventFiled":
-        """The answer to an event that was understood."""
-        return cls(status=filing.outcome.value, session_id=filing.session_id, event_id=filing.event_id)
+from shared.web.fields import Answer, Instant
 
 
 class SyncedStay(Answer):

@@ -13,17 +13,16 @@ from shared.usecases.file_evidence import FileEvidence
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.fold_queue import FoldQueue
-from shared.usecases.sync_meeting import SyncMeeting
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """What the doors use."""
+    """What the doors use; `sync` composes, at its first call, what reads a class's meeting and writes the answer."""
 
     file: FileEvidence
     quarantine: Callable[[bytes, str, datetime], str]
     by_session: Callable[[str], ScheduledClass]
-    sync: Callable[[], SyncMeeting]
+    sync: Callable[[], Callable[[str], str]]
     clock: Clock
 
 
@@ -42,16 +41,19 @@ def wire() -> Webhook:
     fold = FoldEvidence(sessions, evidence, in_room, system.sleep)
 
     @cache
-    def sync() -> SyncMeeting:
+    def sync() -> Callable[[str], str]:
+        from functions.webhook.schemas import SyncAnswer
         from shared.adapters.google.access import google_apis
         from shared.adapters.google.meet import GoogleMeet
         from shared.adapters.tasks import cloud_tasks
         from shared.usecases.plan_tasks import PlanTasks
+        from shared.usecases.sync_meeting import SyncMeeting
 
         known = settings()
         records = GoogleMeet(google_apis(known, system.sleep), known, system)
         plan = PlanTasks(cloud_tasks(known), known.sync_delays)
-        return SyncMeeting(classes, sessions, evidence, records, fold, plan, system.now, system.sleep)
+        story = SyncMeeting(classes, sessions, evidence, records, fold, plan, system.now, system.sleep)
+        return lambda class_id: SyncAnswer.of(story(class_id)).model_dump_json()
 
     queue = FoldQueue(fold) if settings().fold_inline else None
     return Webhook(FileEvidence(evidence, in_room, queue), evidence.quarantine, classes.by_session, sync, system.now)

@@ -1,26 +1,43 @@
-"""What a door takes and gives, told once beside it: the same models validate requests and make the OpenAPI document."""
+"""What a door takes and gives, told once beside it: the same models validate requests and make the OpenAPI document.
+
+pydantic is not imported here: a function whose requests need no model does not load it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, Protocol, Self, TypeVar
 
 from shared.domain.errors import InvalidInput
 from shared.web.routes import Asked
 
+# A model, the name of one in the function's schemas, or a JSON schema.
+Shape = Any
+
+
+class Model(Protocol):
+    """The part of a pydantic model that reading a request needs."""
+
+    @classmethod
+    def model_validate_json(cls, json_data: bytes) -> Self:
+        """The model in a JSON text."""
+
+    @classmethod
+    def model_validate_strings(cls, obj: Mapping[str, str]) -> Self:
+        """The model in a mapping of texts."""
+
+
 D = TypeVar("D", bound=Callable[..., Any])
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One door in the words of OpenAPI. `answers` maps a status to the model of its body; None is a body of another type."""
+    """One door in the words of OpenAPI: `answers` maps a status to its body, `other_types` is for bodies that are not JSON."""
 
     summary: str
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    answers: Mapping[int, type[BaseModel]] = field(default_factory=dict)
+    body: Shape = None
+    query: Shape = None
+    answers: Mapping[int, Shape] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     other_types: Mapping[str, str] = field(default_factory=dict)

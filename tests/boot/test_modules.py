@@ -22,9 +22,9 @@ USES = {
     "meet_sync": HEAVY,
     "monitor_tick": HEAVY,
     "monitoring": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
-    "openapi": frozenset({"pydantic"}),
+    "openapi": frozenset(),
     "schedule": HEAVY,
-    "webhook": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
+    "webhook": frozenset({"google.cloud.firestore", "grpc"}),
 }
 
 PROBE = """
