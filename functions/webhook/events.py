@@ -61,7 +61,7 @@ EVENT_SCHEMA = {
 
 FILED_SCHEMA = {
     "title": "EventFiled",
-    "description": "What became of an event. `pending`: kept, and bound when a class of its meeting appears; `detail`: what is odd.",
+    "description": "What became of an event. `pending`: kept, bound when a class of its meeting appears; `detail`: what is odd.",
     "type": "object",
     "properties": {
         "status": {"type": "string", "enum": ["success", "duplicate", "pending"]},
