@@ -44,6 +44,7 @@ class Settings:
     meet_reads_per_minute: int
     calendar_send_updates: str
     fold_inline: bool
+    cors_origins: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +85,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         sync_delays=_delays(env.get("SYNC_DELAYS", "30,600,3600,86400,2419200")),
         meet_reads_per_minute=_positive(env, "MEET_READS_PER_MINUTE", 600),
         calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),
+        cors_origins=_origins(env.get("CORS_ORIGINS", "")),
         fold_inline=_one_of(env, "FOLD_INLINE", ("on", "off")) == "on",
     )
 
@@ -123,6 +125,15 @@ def _delays(text: str) -> tuple[timedelta, ...]:
             f"SYNC_DELAYS is {text!r}: the seconds must rise, from 0 to under 30 days, when Meet deletes its records."
         )
     return tuple(timedelta(seconds=s) for s in seconds)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Exact origins parted by blanks, `https://app.example`; a wildcard would let every page on earth call."""
+    for origin in text.split():
+        scheme, separator, rest = origin.partition("://")
+        if scheme not in ("http", "https") or not separator or not rest or "*" in rest or "/" in rest:
+            raise ConfigurationError(f"CORS_ORIGINS holds {origin!r}: write exact origins like https://app.school.example.")
+    return tuple(text.split())
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

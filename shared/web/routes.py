@@ -19,6 +19,7 @@ from shared import system
 from shared.config import ConfigurationError, Settings, settings
 from shared.domain.accounts import Caller
 from shared.web.callers import Door, caller_of, unauthorised
+from shared.web.cors import allow, is_preflight, preflight
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem, Told, response_of, told_of
 from shared.web.signatures import is_signed
@@ -81,13 +82,22 @@ class Routes:
         """Answer one request; `wire` replaces the function's own composition in tests."""
         trace = _trace_of(request)
         try:
-            response = self._answer(request, wire, trace)
+            response = (
+                preflight(request, settings().cors_origins) if is_preflight(request) else self._answer(request, wire, trace)
+            )
         except Exception as trouble:  # noqa: BLE001 - the last line of defence: nobody sees a stack trace
             response = self._refuse(request, trouble, trace)
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = trace
+        self._allow_origin(request, response)
         return response
+
+    def _allow_origin(self, request: Request, response: Response) -> None:
+        try:
+            allow(request, response, settings().cors_origins)
+        except ConfigurationError:
+            return
 
     def _answer(self, request: Request, wire: Callable[[], Any] | None, trace: str) -> Response:
         route, values = self._match(request.method, request.path)

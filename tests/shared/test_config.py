@@ -30,6 +30,10 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("MEET_READS_PER_MINUTE", "many"),
         ("CALENDAR_SEND_UPDATES", "some"),
         ("FOLD_INLINE", "maybe"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://*.example"),
+        ("CORS_ORIGINS", "https://app.example/"),
+        ("CORS_ORIGINS", "app.example"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(name: str, value: str) -> None:

@@ -28,12 +28,13 @@ from shared.web.signatures import sign
 
 SECRET = "s" * 40
 APP = Flask("test")
+APP_ORIGIN = "https://app.school.example"
 
 
 @pytest.fixture(autouse=True)
 def settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deployment that requires tokens and signatures."""
-    known = config.read_settings({"JWT_SECRET": SECRET, "WEBHOOK_SECRET": SECRET})
+    known = config.read_settings({"JWT_SECRET": SECRET, "WEBHOOK_SECRET": SECRET, "CORS_ORIGINS": APP_ORIGIN})
     monkeypatch.setattr("shared.web.routes.settings", lambda: known)
 
 
@@ -166,3 +167,27 @@ def test_the_table_of_refusals_knows_every_error() -> None:
         DomainError.__init__(made, "x")
         made.field, made.title, made.class_ids = "f", "t", ()  # type: ignore[attr-defined]
         assert told_of(made) is not None
+
+
+def preflight(origin: str) -> Response:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    return ask(schedule, "/api/schedule/class", method="OPTIONS", headers=headers)
+
+
+def test_a_page_of_our_own_may_ask_and_read() -> None:
+    answer = preflight(APP_ORIGIN)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, APP_ORIGIN)
+    refused = ask(schedule, "/api/schedule/classes", headers={"Origin": APP_ORIGIN})
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, APP_ORIGIN)
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "https://evil.example", f"{APP_ORIGIN}.evil.example", "http://app.school.example", "*"]
+)
+def test_a_page_of_another_origin_may_neither_ask_nor_read(origin: str) -> None:
+    answer = preflight(origin)
+    assert answer.status_code == 403
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    read = ask(schedule, "/api/schedule/classes", headers={"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in read.headers
+    assert read.headers["Vary"] == "Origin"
