@@ -1,7 +1,8 @@
 """Whatever happens at whichever commit, the end is the same: a lost request, a lost reply, a process that dies before or after.
 
-One class is played through every story, against the emulator. The n-th commit is disturbed in one of four ways, for every n; a caller whose call
-failed calls again, as people, senders and the queue do. After one tick the stored state must be that of an undisturbed play.
+One class is played through every story, against the emulator. The n-th commit is disturbed in one of four ways, for every n; a
+caller whose call failed calls again, as people, senders and the queue do. After one tick the stored state must be that of an
+undisturbed play.
 """
 
 from collections.abc import Callable
@@ -121,7 +122,8 @@ def end_of(client: firestore.Client, trouble: Trouble, monkeypatch: pytest.Monke
     def send(self: Commits, batch: Batch) -> Any:
         if self._send is None:
             real(self, self.batch())
-            self._send = trouble.around(self._send)
+            connected: Any = self._send
+            self._send = trouble.around(connected)
         return real(self, batch)
 
     monkeypatch.setattr(Commits, "send", send)
