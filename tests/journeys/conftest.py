@@ -69,7 +69,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     environment = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"} | settings
     log = folder / "out.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "infra.local", "run"], cwd=REPOSITORY, env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local", "run"], cwd=REPOSITORY, env=environment, stdout=out, stderr=out
+        )
         try:
             give_up = time.monotonic() + READY_WITHIN
             while "ready" not in log.read_text("utf-8").splitlines():
