@@ -1,41 +1,20 @@
 """Who is in class now, who was, and whether the system is well."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-
-from functions.monitoring.schemas import (
-    CSV_HEADER,
-    ActiveSession,
-    ActiveSessionsBody,
-    ActiveSessionsQuery,
-    DueItem,
-    HealthBody,
-    LiveParticipant,
-    LogRow,
-    LogsBody,
-    LogsQuery,
-    ManualRecord,
-    SessionBody,
-    SyncState,
-    UnsyncedClass,
-    csv_row,
-    entry_of,
-    exceptions_of,
-)
+from functions.monitoring.health import HealthBody, UnsyncedClass
+from functions.monitoring.live import ActiveSession, ActiveSessionsBody
+from functions.monitoring.rows import CSV_HEADER, LogRow, LogsBody, csv_row
+from functions.monitoring.schemas import ActiveSessionsQuery, LogsQuery, ManualRecord
+from functions.monitoring.session import SessionBody
 from functions.monitoring.wiring import Monitoring
-from shared.domain.classes import Status, next_sync_at
+from shared.domain.classes import Status
 from shared.domain.errors import Forbidden, NotFound
-from shared.domain.evidence import BASIS_OF
-from shared.domain.sessions import Session, SyncReport
 from shared.ports import ClassFilter, Page
-from shared.usecases.watch_sessions import Watched
 from shared.web.csv_stream import csv_stream
 from shared.web.describe import body_as, describes, query_as
 from shared.web.routes import Asked, Reply
 
-TICK_IS_LATE = timedelta(minutes=5)
-DATA_KEPT = timedelta(days=30)
 MOST_UNSYNCED = 50
+MOST_ACTIVE = 500
 
 
 @describes(query=ActiveSessionsQuery, answers={200: ActiveSessionsBody}, problems=(401, 404, 422, 503))
@@ -49,7 +28,8 @@ def active_sessions(asked: Asked, app: Monitoring) -> Reply:
         person_email=None if caller.is_admin else caller.email,
     )
     page = app.watch.active(wanted, query.limit, query.page_token)
-    sessions = [_active(watched, asked, app) for watched in page.items]
+    now = app.clock()
+    sessions = [ActiveSession.of(watched, caller, now) for watched in page.items]
     return Reply(200, ActiveSessionsBody(sessions=sessions, next_page_token=page.next_token).model_dump_json())
 
 
@@ -87,7 +67,7 @@ def session_timeline(asked: Asked, app: Monitoring) -> Reply:
         raise NotFound("No such session.")
     if not asked.caller.teaches(watched.held):
         raise Forbidden("Only the teacher of the class or an administrator sees the whole session.")
-    return Reply(200, _session(watched, app).model_dump_json())
+    return Reply(200, SessionBody.of(watched, app.sync_delays, app.clock()).model_dump_json())
 
 
 @describes(answers={200: HealthBody}, problems=(401, 403, 503))
@@ -96,86 +76,6 @@ def health(asked: Asked, app: Monitoring) -> Reply:  # noqa: ARG001 - every door
     now, beat, due = app.clock(), app.heartbeat.last(), app.classes.overdue()
     unsynced = app.classes.unsynced(MOST_UNSYNCED)
     sessions = app.sessions.get_many([held.session_id for held in unsynced])
-    active = app.watch.active(ClassFilter(status=Status.ACTIVE), 500, None).items
-    feeds = {kind: sum(1 for each in active if each.feed == kind) for kind in ("live", "polling", "stale", "none")}
-    body = HealthBody(
-        status="ok" if beat and now - beat[0] < TICK_IS_LATE else "late",
-        checked_at=now,
-        last_tick_at=beat[0] if beat else None,
-        last_tick=dict(beat[1]) if beat else {},
-        oldest_due=None
-        if due is None or due.due_at is None
-        else DueItem(
-            class_id=due.class_id,
-            due_at=due.due_at,
-            overdue_seconds=max(0, int((now - due.due_at).total_seconds())),
-        ),
-        feeds=feeds,
-        subscriptions=[],
-        unsynced_classes=[
-            UnsyncedClass(
-                class_id=held.class_id,
-                session_id=held.session_id,
-                subject=held.subject,
-                ended_at=held.end_at,
-                days_left=max(0, (held.end_at + DATA_KEPT - now).days),
-                sync=SyncState.of(report) if (report := _report(sessions, held.session_id)) else None,
-            )
-            for held in unsynced
-        ],
-    )
-    return Reply(200, body.model_dump_json())
-
-
-def _report(sessions: Mapping[str, Session], session_id: str) -> SyncReport | None:
-    return sessions[session_id].sync if session_id in sessions else None
-
-
-def _active(watched: Watched, asked: Asked, app: Monitoring) -> ActiveSession:
-    """A live session as the caller may see it: a student sees the class and themselves."""
-    now, held = app.clock(), watched.held
-    people = [LiveParticipant.of(row, now) for row in watched.rows if row.stays or row.source]
-    if not asked.caller.teaches(held):
-        people = [person for person in people if person.email == asked.caller.email]
-    return ActiveSession.model_validate(
-        {
-            "session_id": held.session_id,
-            "class_id": held.class_id,
-            "course_id": held.course_id,
-            "subject": held.subject,
-            "teacher_email": held.teacher_email,
-            "meet_code": held.meet_code,
-            "started_at": held.opened_at or held.start_at,
-            "scheduled_end": held.end_at,
-            "feed": watched.feed,
-            "participant_count": sum(1 for row in watched.rows if row.is_present(now)),
-            "participants": people,
-        }
-    )
-
-
-def _session(watched: Watched, app: Monitoring) -> SessionBody:
-    now, held, session = app.clock(), watched.held, watched.session
-    return SessionBody.model_validate(
-        {
-            "session_id": held.session_id,
-            "class_id": held.class_id,
-            "course_id": held.course_id,
-            "subject": held.subject,
-            "teacher_email": held.teacher_email,
-            "student_emails": list(held.student_emails),
-            "status": held.status.value,
-            "meet_code": held.meet_code,
-            "scheduled_start": held.start_at,
-            "scheduled_end": held.end_at,
-            "started_at": held.opened_at,
-            "ended_at": held.closed_at,
-            "feed": watched.feed,
-            "sync": SyncState.of(session.sync) if session and session.sync else None,
-            "next_sync_at": next_sync_at(held, app.sync_delays) if held.status is Status.COMPLETED else None,
-            "participants": [LogRow.of(row, now) for row in watched.rows],
-            "sources": sorted({fact.source.value for fact in watched.facts}),
-            "timeline": [entry_of(fact, session, BASIS_OF[fact.source].value) for fact in watched.facts],
-            "exceptions": exceptions_of(watched.rows, held),
-        }
-    )
+    active = app.watch.active(ClassFilter(status=Status.ACTIVE), MOST_ACTIVE, None).items
+    rows = [UnsyncedClass.of(held, sessions.get(held.session_id), now) for held in unsynced]
+    return Reply(200, HealthBody.of(now, beat, due, active, rows).model_dump_json())

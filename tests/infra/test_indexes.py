@@ -1,7 +1,7 @@
 """Every query that the code can make has its index in infra/firestore.indexes.json, which the cloud is set up from.
 
-The emulator needs no index but records which ones each query would use. Queries by equality on several fields are served in the cloud
-by merging indexes that end alike, so `(a, b, start_at)` is fine where `(a, start_at)` and `(b, start_at)` are declared.
+The emulator needs no index but records which ones each query would use. Queries by equality on several fields are served in the
+cloud by merging indexes that end alike, so `(a, b, start_at)` is fine where `(a, start_at)` and `(b, start_at)` are declared.
 """
 
 import itertools
