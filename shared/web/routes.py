@@ -70,13 +70,17 @@ class Route:
 
 
 class Routes:
-    """The routes of one function; `answer` is the whole life of a request."""
+    """The routes of one function; `answer` is the whole life of a request.
+
+    A function whose environment contradicts itself does not start: raises `ConfigurationError`.
+    """
 
     def __init__(self, main_file: str) -> None:
         folder = Path(main_file).resolve().parent
         table = json.loads((folder / "function.json").read_text("utf-8"))
         self.name = folder.name
         self.routes = tuple(_route(line) for line in table["routes"])
+        settings()
 
     def answer(self, request: Request, wire: Callable[[], Any] | None = None) -> Response:
         """Answer one request; `wire` replaces the function's own composition in tests."""

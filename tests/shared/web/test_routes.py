@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, Request, Response
 
+from functions.schedule import main as schedule_main
 from functions.schedule.main import routes as schedule
 from functions.webhook.main import routes as webhook
 from shared import config
@@ -191,3 +192,12 @@ def test_a_page_of_another_origin_may_neither_ask_nor_read(origin: str) -> None:
     read = ask(schedule, "/api/schedule/classes", headers={"Origin": origin})
     assert "Access-Control-Allow-Origin" not in read.headers
     assert read.headers["Vary"] == "Origin"
+
+
+def test_an_open_house_does_not_start_in_the_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong() -> config.Settings:
+        return config.read_settings({"ROLLCALL_AUTH": "open", "K_SERVICE": "schedule"})
+
+    monkeypatch.setattr("shared.web.routes.settings", wrong)
+    with pytest.raises(config.ConfigurationError, match="K_SERVICE"):
+        Routes(str(schedule_main.__file__))
