@@ -77,7 +77,7 @@ class FirestoreSessions:
         """See the port; a stream that is cut off goes on after the last row it gave."""
         last = None
         for _ in range(RESUMES):
-            query = self._matching(wanted).select(["body", "start_at"])
+            query = self._matching(wanted)
             query = query.start_after(last) if last is not None else query
             try:
                 for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT):
