@@ -64,11 +64,11 @@ class ChangeClass:
 
     def cancel(self, class_id: str, reason: str | None, scope: Scope, caller: Caller) -> tuple[ScheduledClass, ...]:
         """The cancelled classes, the one asked for first; asking again changes nothing."""
-        chosen = self._chosen(class_id, scope, caller, cancelled_too=True)
+        chosen = self._chosen(class_id, scope, caller, is_cancel=True)
         now = self.clock()
         return self._amended(chosen, lambda booked: cancelled(booked, reason, now), now)
 
-    def _chosen(self, class_id: str, scope: Scope, caller: Caller, *, cancelled_too: bool = False) -> tuple[ScheduledClass, ...]:
+    def _chosen(self, class_id: str, scope: Scope, caller: Caller, *, is_cancel: bool = False) -> tuple[ScheduledClass, ...]:
         asked = self.classes.get(class_id)
         if not caller.may_see(asked):
             raise NotFound("No such class.")
@@ -85,8 +85,10 @@ class ChangeClass:
             and each.status is Status.SCHEDULED
             and (scope is Scope.ALL or each.start_at >= asked.start_at)
         ]
-        if asked.status is Status.SCHEDULED or (cancelled_too and asked.status is Status.CANCELLED):
+        if asked.status is Status.SCHEDULED or (is_cancel and asked.status is Status.CANCELLED):
             return (asked, *others)
+        if not is_cancel:
+            raise NotInThisState(f"This class of the series is {asked.status}; ask for the change at one that is still to come.")
         if not others:
             raise NotInThisState("No class of the series is still to come.")
         return tuple(others)

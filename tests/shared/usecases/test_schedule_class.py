@@ -258,3 +258,21 @@ def test_the_scope_of_a_class_without_series_is_refused(house: House) -> None:
     (booked,) = house.book(LESSON, None)
     with pytest.raises(InvalidInput):
         house.change.cancel(booked.class_id, None, Scope.ALL, ADMIN)
+
+
+def test_the_rest_of_a_series_is_not_moved_by_the_distance_to_a_class_that_has_begun(house: House) -> None:
+    booked = house.book(WEEKLY, None)
+    house.clock.at = at(1)
+    house.tick()
+    wanted = Changes(start_at=booked[0].start_at + minutes(60))
+    with pytest.raises(NotInThisState):
+        house.change.change(booked[0].class_id, wanted, Scope.FOLLOWING, TEACHER)
+    assert [each.start_at for each in everything(house)] == [each.start_at for each in booked]
+
+
+def test_the_rest_of_a_series_can_be_cancelled_from_a_class_that_has_begun(house: House) -> None:
+    booked = house.book(WEEKLY, None)
+    house.clock.at = at(1)
+    house.tick()
+    house.change.cancel(booked[0].class_id, None, Scope.FOLLOWING, TEACHER)
+    assert [each.status for each in everything(house)] == [Status.ACTIVE, *[Status.CANCELLED] * 3]
