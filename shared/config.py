@@ -40,11 +40,31 @@ class Settings:
     oidc_certs_url: str
     monitor_tick_url: str
     meet_sync_url: str
+    meet_push_url: str
+    housekeeping_url: str
+    push_service_account: str
+    meet_events_topic: str
+    zoom_webhook_secrets: tuple[str, ...]
+    zoom_account_id: str | None
+    zoom_client_id: str | None
+    zoom_client_secret: str | None
+    zoom_api_endpoint: str | None
+    google_oauth_client_id: str | None
+    google_oauth_client_secret: str | None
+    google_grants: str | None
+    reports_details: bool
+    poll_every: timedelta
+    verify_every: timedelta
     sync_delays: tuple[timedelta, ...]
     meet_reads_per_minute: int
     calendar_send_updates: str
     fold_inline: bool
     cors_origins: tuple[str, ...]
+
+    @property
+    def has_zoom(self) -> bool:
+        """Whether a Zoom account is connected, so that classes can be booked on it and read after it."""
+        return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +102,21 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         oidc_certs_url=env.get("OIDC_CERTS_URL", "https://www.googleapis.com/oauth2/v3/certs"),
         monitor_tick_url=env.get("MONITOR_TICK_URL", ""),
         meet_sync_url=env.get("MEET_SYNC_URL", ""),
+        meet_push_url=env.get("MEET_PUSH_URL", ""),
+        housekeeping_url=env.get("HOUSEKEEPING_URL", ""),
+        push_service_account=env.get("PUSH_SERVICE_ACCOUNT", ""),
+        meet_events_topic=_topic(env.get("MEET_EVENTS_TOPIC", "")),
+        zoom_webhook_secrets=tuple(env.get("ZOOM_WEBHOOK_SECRET", "").split()),
+        zoom_account_id=env.get("ZOOM_ACCOUNT_ID") or None,
+        zoom_client_id=env.get("ZOOM_CLIENT_ID") or None,
+        zoom_client_secret=env.get("ZOOM_CLIENT_SECRET") or None,
+        zoom_api_endpoint=env.get("ZOOM_API_ENDPOINT") or None,
+        google_oauth_client_id=env.get("GOOGLE_OAUTH_CLIENT_ID") or None,
+        google_oauth_client_secret=env.get("GOOGLE_OAUTH_CLIENT_SECRET") or None,
+        google_grants=env.get("GOOGLE_GRANTS") or None,
+        reports_details=_one_of(env, "REPORTS_DETAILS", ("off", "on")) == "on",
+        poll_every=timedelta(seconds=_positive(env, "POLL_SECONDS", 60)),
+        verify_every=timedelta(seconds=_positive(env, "VERIFY_SECONDS", 600)),
         sync_delays=_delays(env.get("SYNC_DELAYS", "30,600,3600,86400,2419200")),
         meet_reads_per_minute=_positive(env, "MEET_READS_PER_MINUTE", 600),
         calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),
@@ -134,6 +169,13 @@ def _origins(text: str) -> tuple[str, ...]:
         if scheme not in ("http", "https") or not separator or not rest or "*" in rest or "/" in rest:
             raise ConfigurationError(f"CORS_ORIGINS holds {origin!r}: write exact origins like https://app.school.example.")
     return tuple(text.split())
+
+
+def _topic(text: str) -> str:
+    """The Pub/Sub topic that Google publishes Meet's events to, by its full name."""
+    if text and (len(text.split("/")) != 4 or not text.startswith("projects/") or text.split("/")[2] != "topics"):  # noqa: PLR2004
+        raise ConfigurationError(f"MEET_EVENTS_TOPIC is {text!r}: write projects/<project>/topics/<topic>.")
+    return text
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

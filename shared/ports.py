@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from shared.domain.attendance import Attendance
-from shared.domain.classes import ScheduledClass, Status
+from shared.domain.channels import Channel, RemoteSubscription
+from shared.domain.classes import Registrant, ScheduledClass, Status
 from shared.domain.evidence import Evidence, PersonKind
 from shared.domain.sessions import Session
 
@@ -242,7 +243,10 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MeasuredStay:
-    """One device's visit as the provider recorded it; `left_at` is None while the device is in the meeting."""
+    """One device's visit as the provider recorded it; `left_at` is None while the device is in the meeting.
+
+    `address` is the e-mail address that the record itself states, where `ref` does not hold it.
+    """
 
     connection: str
     ref: str
@@ -250,6 +254,7 @@ class MeasuredStay:
     kind: PersonKind
     joined_at: datetime
     left_at: datetime | None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,25 +272,205 @@ class MeetingReading:
 
 
 class MeetRecords(Protocol):
-    """Google Meet's own records."""
+    """A provider's own records of its meetings: Google Meet's, or Zoom's reports."""
 
     def read(self, organiser: str, meet_code: str, start_from: datetime, end_before: datetime) -> MeetingReading:
-        """Every conference of the space that was on between the two instants, whole: all pages, all sessions."""
+        """Every conference of the room that was on between the two instants, whole: all pages, all sessions.
+
+        `meet_code` is a Meet code, or a Zoom meeting number.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """One time that a Meet room was in use, by its resource name; `ended_at` is None while it is."""
+
+    name: str
+    meet_code: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNews:
+    """That something happened to one device's visit, as Meet pushed it: the visit's resource name and when it was said."""
+
+    visit: str
+    said_at: datetime
+
+
+class MeetVisits(Protocol):
+    """Reading what an event of Meet is about; events carry names of resources only."""
+
+    def conference(self, organiser: str, name: str) -> Conference | None:
+        """The conference of a name; None when Meet does not have it. One that is on may be told from memory."""
+
+    def visits(self, organiser: str, conference: str, news: Sequence[VisitNews]) -> tuple[MeasuredStay, ...]:
+        """The visits that these news of one conference are about, as they are now; visits that are gone are left out.
+
+        Many are read by one list where that tells as much as asking for each.
+        """
+
+
+class MeetPush(Protocol):
+    """Google's subscriptions that push what happens in a teacher's meetings, each made with the teacher's own authority.
+
+    Every call may be made again with the same effect.
+    """
+
+    def google_id(self, teacher: str) -> str:
+        """The teacher's Google user id."""
+
+    def create(self, teacher: str, google_id: str) -> RemoteSubscription:
+        """Subscribe to all meetings that the teacher owns, or find the subscription that there is."""
+
+    def get(self, teacher: str, name: str) -> RemoteSubscription | None:
+        """The subscription as it is; None when it is gone."""
+
+    def renew(self, teacher: str, name: str) -> RemoteSubscription | None:
+        """Let it live as long as Google lets it, from now; None when it is gone."""
+
+    def reactivate(self, teacher: str, name: str) -> RemoteSubscription | None:
+        """Let a suspended one deliver again; None when it is gone."""
+
+    def delete(self, teacher: str, name: str) -> None:
+        """Take it down; one that is gone already is fine."""
+
+
+class Channels(Protocol):
+    """What we know of the teachers' subscriptions."""
+
+    def want(self, teacher: str, now: datetime) -> bool:
+        """Note that a teacher needs a channel; answers whether there is one to be made."""
+
+    def get(self, teacher: str) -> Versioned[Channel] | None:
+        """One teacher's channel."""
+
+    def get_many(self, teachers: Sequence[str]) -> Mapping[str, Channel]:
+        """The channels of these teachers, by teacher."""
+
+    def named(self, name: str) -> Channel | None:
+        """The channel with a subscription of this name."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Versioned[Channel], ...]:
+        """The channels that something has to be done about by `now`, the longest due first."""
+
+    def all(self, limit: int) -> tuple[Channel, ...]:
+        """The channels, by teacher."""
+
+    def save(self, before: Versioned[Channel], after: Channel) -> bool:
+        """Store a channel nobody else changed; answers whether it was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCall:
+    """One device's visit as the organisation's audit log has it, written when it left.
+
+    `connection` is Google's endpoint id, new with each joining. `address` is a full e-mail address, where the log holds one.
+    """
+
+    meet_code: str
+    connection: str
+    ref: str
+    display_name: str | None
+    kind: PersonKind
+    joined_at: datetime
+    left_at: datetime
+    address: str | None = None
+    device: str | None = None
+    location: str | None = None
+
+
+class MeetReports(Protocol):
+    """The organisation's audit log of Meet calls (Admin SDK Reports), read as an administrator."""
+
+    def calls(self, start_from: datetime, end_before: datetime, meet_code: str | None = None) -> Iterator[ReportedCall]:
+        """The calls that were left between the two instants, of one room or of all, page by page; each once.
+
+        `meet_code` is checked against every row here, whatever the server made of it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomLesson:
+    """A class as Zoom should hold it; `number` is the meeting's, once there is one."""
+
+    class_id: str
+    host: str
+    subject: str
+    start_at: datetime
+    end_at: datetime
+    timezone: str
+    students: tuple[str, ...]
+    number: str | None = None
+    registrants: tuple[Registrant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomMeeting:
+    """A meeting that Zoom made. `registrants` is empty where the plan does not allow registration."""
+
+    number: str
+    join_url: str
+    registrants: tuple[Registrant, ...]
+
+
+class ZoomMeetings(Protocol):
+    """The teacher's Zoom meetings. Every call may be made again with the same effect."""
+
+    def put(self, lesson: ZoomLesson) -> ZoomMeeting:
+        """Make the meeting, or bring an existing one up to date: its time, its topic, one registrant for each student."""
+
+    def remove(self, host: str, number: str) -> None:
+        """Delete the meeting; one that is gone already is fine."""
+
+    def find(self, host: str, class_id: str) -> str | None:
+        """The number of the meeting that was made for a class, if one was."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTrouble:
+    """What keeps a service from working for somebody, until a person changes something."""
+
+    service: str
+    subject: str
+    title: str
+    remedy: str
+    since: datetime
+    seen_at: datetime
+
+
+class Connections(Protocol):
+    """Which of Google's and Zoom's services refuse us, so that people can see it and mend it."""
+
+    def refused(self, service: str, subject: str, title: str, remedy: str, at: datetime) -> None:
+        """Note a refusal; one that is noted already keeps its beginning."""
+
+    def works(self, service: str, subject: str) -> None:
+        """Note that a call went well after a refusal."""
+
+    def troubles(self) -> tuple[ConnectionTrouble, ...]:
+        """Every refusal that stands, by service and subject."""
 
 
 class TaskKind(StrEnum):
-    """What a delayed task does."""
+    """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel."""
 
     CLASS_DUE = "class_due"
     SYNC = "sync"
+    LOOK = "look"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
-    """A hint to look at a class at a time. `name` makes it one task however often it is planned."""
+    """A hint to look at something at a time. `name` makes it one task however often it is planned.
+
+    `about` is a class's id, for a channel the teacher's address.
+    """
 
     kind: TaskKind
-    class_id: str
+    about: str
     at: datetime
     name: str
 

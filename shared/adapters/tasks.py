@@ -20,10 +20,26 @@ from shared.ports import PlannedTask, TaskKind
 
 CALL_TIMEOUT = 5.0
 THREADS = 10
-DEADLINES = {TaskKind.CLASS_DUE: timedelta(minutes=2), TaskKind.SYNC: timedelta(minutes=5)}
+DEADLINES = {
+    TaskKind.CLASS_DUE: timedelta(minutes=2),
+    TaskKind.SYNC: timedelta(minutes=5),
+    TaskKind.LOOK: timedelta(minutes=5),
+    TaskKind.CHANNEL: timedelta(minutes=2),
+}
 
-_PATHS = {TaskKind.CLASS_DUE: "/class-due", TaskKind.SYNC: "/sync"}
-_VARIABLES = {TaskKind.CLASS_DUE: "MONITOR_TICK_URL", TaskKind.SYNC: "MEET_SYNC_URL"}
+_PATHS = {
+    TaskKind.CLASS_DUE: "/class-due",
+    TaskKind.SYNC: "/sync",
+    TaskKind.LOOK: "/look",
+    TaskKind.CHANNEL: "/channel",
+}
+_VARIABLES = {
+    TaskKind.CLASS_DUE: "MONITOR_TICK_URL",
+    TaskKind.SYNC: "MEET_SYNC_URL",
+    TaskKind.LOOK: "MEET_SYNC_URL",
+    TaskKind.CHANNEL: "HOUSEKEEPING_URL",
+}
+_FIELDS = {TaskKind.CHANNEL: "teacher_email"}
 _MAY_PASS = (ServerError, TooManyRequests, TransportError, RequestException)
 _anonymous: Callable[[], Credentials] = AnonymousCredentials
 _RETRY = Retry(predicate=if_exception_type(*_MAY_PASS), initial=0.1, maximum=1.0, timeout=8.0)
@@ -33,7 +49,12 @@ def cloud_tasks(known: Settings) -> "CloudTasks":
     """The queue that the settings name, with its client."""
     client = connect(known.tasks_endpoint)
     queue = client.queue_path(known.project, known.tasks_location, known.tasks_queue)
-    bases = {TaskKind.CLASS_DUE: known.monitor_tick_url, TaskKind.SYNC: known.meet_sync_url}
+    bases = {
+        TaskKind.CLASS_DUE: known.monitor_tick_url,
+        TaskKind.SYNC: known.meet_sync_url,
+        TaskKind.LOOK: known.meet_sync_url,
+        TaskKind.CHANNEL: known.housekeeping_url,
+    }
     targets = {kind: base.rstrip("/") + _PATHS[kind] for kind, base in bases.items() if base}
     return CloudTasks(client, queue, targets, known.tasks_service_account)
 
@@ -46,7 +67,7 @@ def connect(endpoint: str | None) -> tasks_v2.CloudTasksClient:
 
 
 class CloudTasks:
-    """The port `Tasks`. A task tells its kind's target the class's id, signed for `account` and that very target."""
+    """The port `Tasks`. A task tells its kind's target what it is about, signed for `account` and that very target."""
 
     def __init__(self, client: tasks_v2.CloudTasksClient, queue: str, targets: Mapping[TaskKind, str], account: str) -> None:
         self._client = client
@@ -95,7 +116,7 @@ class CloudTasks:
                 http_method=tasks_v2.HttpMethod.POST,
                 url=target,
                 headers={"Content-Type": "application/json"},
-                body=json.dumps({"class_id": task.class_id}).encode(),
+                body=json.dumps({_FIELDS.get(task.kind, "class_id"): task.about}).encode(),
                 oidc_token=tasks_v2.OidcToken(service_account_email=self._account, audience=target),
             ),
         )

@@ -47,6 +47,15 @@ class SeriesPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Registrant:
+    """A student as Zoom knows them in one meeting, with the link that is theirs alone."""
+
+    email: str
+    registrant_id: str
+    join_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduledClass:
     """A booked lesson. Instants are aware and in UTC.
 
@@ -75,6 +84,7 @@ class ScheduledClass:
     meet_code: str | None = None
     meet_link: str | None = None
     room: str | None = None
+    registrants: tuple[Registrant, ...] = ()
     calendar_wanted: int = 1
     calendar_done: int = 0
     calendar_trouble: str | None = None

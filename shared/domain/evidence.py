@@ -1,5 +1,7 @@
 """Evidence: one observed join or exit, with who saw it. Facts are only added, never changed.
 
+Two other kinds complete them: that a meeting ended for everybody in it, and that two connections are one person.
+
 The id is a function of what was observed, so that a fact told twice is one fact.
 """
 
@@ -11,10 +13,12 @@ from shared.domain.ids import stable_id
 
 
 class Kind(StrEnum):
-    """What was seen: somebody coming or going."""
+    """What was seen: somebody coming or going, a meeting ending, or a phone leg turning out to be a person's who is there."""
 
     JOIN = "join"
     LEAVE = "leave"
+    END = "end"
+    BIND = "bind"
 
 
 class Source(StrEnum):
@@ -62,24 +66,31 @@ class PersonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A name in a meeting. `ref` is stable per person and source: `email:..`, `google:<user id>`, `meet:<participant>`."""
+    """A name in a meeting. `ref` is stable per person and source: `email:..`, `google:<user id>`, `meet:<participant>`.
+
+    `address` is the e-mail address that the source itself states for a ref of another form. `location` is a country and
+    city, kept only where the deployment says so.
+    """
 
     ref: str
     display_name: str | None = None
     kind: PersonKind = PersonKind.SIGNED_IN
     device: str | None = None
+    address: str | None = None
+    location: str | None = None
 
     @property
     def email(self) -> str | None:
         """The address, where the source itself gives one."""
-        return self.ref.removeprefix("email:") if self.ref.startswith("email:") else None
+        return self.ref.removeprefix("email:") if self.ref.startswith("email:") else self.address
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One join or exit. `connection` names one device's place in the room, as far as the source can tell them apart.
 
-    `author` and `reason` are there for what a person recorded by hand.
+    Of an END it is the meeting whose connections all begin with it and a `/`; of a BIND `bound_to` is the connection of the
+    same person. `author` and `reason` are there for what a person recorded by hand.
     """
 
     room: str
@@ -92,6 +103,7 @@ class Evidence:
     event_id: str | None = None
     author: str | None = None
     reason: str | None = None
+    bound_to: str | None = None
 
     @property
     def evidence_id(self) -> str:
@@ -106,7 +118,7 @@ class Evidence:
         who = self.participant
         return stable_id(
             "told", self.room, self.source, self.connection, self.kind, self.at.isoformat(), who.ref, who.display_name or "",
-            who.device or "",
+            who.device or "", who.address or "", self.bound_to or "",
         )  # fmt: skip
 
 
