@@ -61,6 +61,20 @@ class Settings:
     fold_inline: bool
     cors_origins: tuple[str, ...]
 
+    def url_of(self, function: str) -> str:
+        """The address that service tokens for a function are made for; empty where the function takes none."""
+        return {
+            "monitor_tick": self.monitor_tick_url,
+            "meet_sync": self.meet_sync_url,
+            "meet_push": self.meet_push_url,
+            "housekeeping": self.housekeeping_url,
+        }.get(function, "")
+
+    @property
+    def fresh_for(self) -> timedelta:
+        """How long a reading of a meeting that is on counts as polling: two lost in a row are no polling any more."""
+        return 2 * self.poll_every + timedelta(minutes=3)
+
     @property
     def has_zoom(self) -> bool:
         """Whether a Zoom account is connected, so that classes can be booked on it and read after it."""

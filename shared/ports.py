@@ -222,10 +222,14 @@ class LessonEvent:
 
 @dataclass(frozen=True, slots=True)
 class MeetLink:
-    """A meeting that Calendar made: its code as `abc-mnop-xyz` and its address."""
+    """A meeting that was made: its Meet code as `abc-mnop-xyz`, or Zoom's number, and its address.
+
+    `registrants` are there where each student has a link of their own.
+    """
 
     code: str
     url: str
+    registrants: tuple[Registrant, ...] | None = None
 
 
 class Calendar(Protocol):
@@ -483,10 +487,10 @@ class Tasks(Protocol):
 
 
 class Heartbeat(Protocol):
-    """When the monitor last ran."""
+    """When something that has to happen ever and again last did: the monitor's run, a sweep, a sign of life."""
 
     def beat(self, ran_at: datetime, summary: Mapping[str, int]) -> None:
-        """Note one finished tick and its counts."""
+        """Note one run and its counts."""
 
     def last(self) -> tuple[datetime, Mapping[str, int]] | None:
-        """The last finished tick, if there was one."""
+        """The last run, if there was one."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.domain.classes import ScheduledClass
-from shared.domain.evidence import Evidence, Kind, Participant, Source, connection_of
+from shared.domain.evidence import Evidence, Kind, Participant, PersonKind, Source, connection_of
 from shared.domain.ids import stable_id
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -52,9 +52,12 @@ def seen(  # noqa: PLR0913 - each of them is what some test is about
     name: str | None = None,
     room: str = ROOM,
     received_at: datetime | None = None,
+    address: str | None = None,
+    person: PersonKind = PersonKind.SIGNED_IN,
+    bound_to: str | None = None,
 ) -> Evidence:
     """One join or leave."""
-    participant = Participant(who, name, device=device)
+    participant = Participant(who, name, person, device=device, address=address)
     return Evidence(
         room=room,
         source=source,
@@ -63,4 +66,5 @@ def seen(  # noqa: PLR0913 - each of them is what some test is about
         at=when,
         participant=participant,
         received_at=received_at or when,
+        bound_to=bound_to,
     )

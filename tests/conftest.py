@@ -37,6 +37,7 @@ def database(emulator: str) -> "firestore.Client":  # noqa: ARG001 - the client 
 
 def firestore_house(client: "firestore.Client") -> House:
     """A house over a Firestore database."""
+    from shared.adapters.firestore.channels import FirestoreChannels
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
@@ -48,6 +49,7 @@ def firestore_house(client: "firestore.Client") -> House:
         FirestoreEvidence(client, no_sleep),
         FirestoreSessions(client, no_sleep),
         heartbeat=FirestoreHeartbeat(client),
+        channels=FirestoreChannels(client, no_sleep),
     )
 
 

@@ -21,6 +21,7 @@ from shared.ports import (
     MeetLink,
     Page,
     PlannedTask,
+    TaskKind,
     Versioned,
 )
 
@@ -361,6 +362,10 @@ class FakeTasks:
             raise self.trouble
         for task in tasks:
             self.queued.setdefault(task.name, task)
+
+    def of(self, *kinds: TaskKind) -> list[PlannedTask]:
+        """The tasks of these kinds, in the order in which they came."""
+        return [task for task in self.queued.values() if task.kind in kinds]
 
 
 NOTHING = MeetingReading(0, is_over=True, stays=(), identities={}, expires_at=None)

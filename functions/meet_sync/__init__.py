@@ -1,1 +1,1 @@
-"""Reads a meeting's participants after a class and settles its attendance."""
+"""Reads a meeting's participants, after a class and while it is on, and settles its attendance."""

@@ -1,4 +1,4 @@
-"""Reads a meeting's participants after a class and settles its attendance.
+"""Reads a meeting's participants, after a class and while it is on, and settles its attendance.
 
 The cloud entry point; the routes stand in function.json, the doors in doors.py.
 """

@@ -1,6 +1,6 @@
-"""The wire forms of the sync task."""
+"""The wire forms of the tasks that read a meeting."""
 
-from shared.web.fields import Answer, Asked, Id
+from shared.web.fields import Answer, Asked, Id, Instant
 
 
 class SyncTask(Asked):
@@ -15,3 +15,12 @@ class SyncTaskBody(Answer):
     class_id: str
     status: str
     message: str
+
+
+class LookBody(Answer):
+    """What a look found: the feed, whether the meeting was read, and when it is looked into next."""
+
+    class_id: str
+    feed: str
+    is_read: bool
+    next_at: Instant | None

@@ -1,6 +1,6 @@
 """Who is in class now, who was, and whether the system is well."""
 
-from functions.monitoring.health import HealthBody, UnsyncedClass
+from functions.monitoring.health import Found, HealthBody
 from functions.monitoring.live import ActiveSession, ActiveSessionsBody
 from functions.monitoring.rows import CSV_HEADER, LogRow, LogsBody, csv_row
 from functions.monitoring.schemas import ActiveSessionsQuery, LogsQuery, ManualRecord
@@ -15,6 +15,7 @@ from shared.web.routes import Asked, Reply
 
 MOST_UNSYNCED = 50
 MOST_ACTIVE = 500
+MOST_CHANNELS = 500
 
 
 @describes(query=ActiveSessionsQuery, answers={200: ActiveSessionsBody}, problems=(401, 404, 422, 503))
@@ -72,10 +73,16 @@ def session_timeline(asked: Asked, app: Monitoring) -> Reply:
 
 @describes(answers={200: HealthBody}, problems=(401, 403, 503))
 def health(asked: Asked, app: Monitoring) -> Reply:  # noqa: ARG001 - every door takes both
-    """Show when the monitor last ran, what is due, and which classes' data will expire unread."""
-    now, beat, due = app.clock(), app.heartbeat.last(), app.classes.overdue()
+    """Show when the monitor last ran, what is due, which services refuse us, and which classes' data will expire unread."""
     unsynced = app.classes.unsynced(MOST_UNSYNCED)
     sessions = app.sessions.get_many([held.session_id for held in unsynced])
-    active = app.watch.active(ClassFilter(status=Status.ACTIVE), MOST_ACTIVE, None).items
-    rows = [UnsyncedClass.of(held, sessions.get(held.session_id), now) for held in unsynced]
-    return Reply(200, HealthBody.of(now, beat, due, active, rows).model_dump_json())
+    found = Found(
+        now=app.clock(),
+        beats={name: beat.last() for name, beat in app.heartbeats.items()},
+        due=app.classes.overdue(),
+        active=app.watch.active(ClassFilter(status=Status.ACTIVE), MOST_ACTIVE, None).items,
+        channels=app.channels.all(MOST_CHANNELS),
+        troubles=app.connections.troubles(),
+        unsynced=[(held, sessions.get(held.session_id)) for held in unsynced],
+    )
+    return Reply(200, HealthBody.of(found).model_dump_json())

@@ -1,18 +1,36 @@
 """Whether the system is well, on the wire."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
-from functions.monitoring.live import Feed
 from functions.monitoring.session import SyncState
+from shared.domain.channels import Channel, ChannelState
 from shared.domain.classes import ScheduledClass
+from shared.domain.feeds import Feed
 from shared.domain.sessions import Session
+from shared.ports import ConnectionTrouble
 from shared.usecases.watch_sessions import Watched
 from shared.web.fields import Answer, Instant
 
 TICK_IS_LATE = timedelta(minutes=5)
 DATA_KEPT = timedelta(days=30)
+
+Beat = tuple[datetime, Mapping[str, int]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found out about the system at `now`; `beats` are the last runs by name."""
+
+    now: datetime
+    beats: Mapping[str, Beat]
+    due: ScheduledClass | None
+    active: Sequence[Watched]
+    channels: Sequence[Channel]
+    troubles: Sequence[ConnectionTrouble]
+    unsynced: Sequence[tuple[ScheduledClass, Session | None]]
 
 
 class DueItem(Answer):
@@ -46,39 +64,104 @@ class UnsyncedClass(Answer):
         )
 
 
-class HealthBody(Answer):
-    """Whether the system is well. `status` is `late` when the monitor has not run for five minutes."""
+class Subscription(Answer):
+    """One teacher's push channel. `delivers` is whether it can be counted on now; where not, `remedy` says what to do."""
 
-    status: Literal["ok", "late"]
+    teacher_email: str
+    state: Literal["wanted", "active", "suspended", "gone"]
+    delivers: bool
+    name: str | None
+    expires_at: Instant | None
+    checked_at: Instant | None
+    trouble: str | None
+    remedy: str | None
+
+    @classmethod
+    def of(cls, channel: Channel, now: datetime) -> "Subscription":
+        """The channel as of `now`."""
+        return cls.model_validate(
+            {
+                "teacher_email": channel.teacher_email,
+                "state": channel.state.value,
+                "delivers": channel.delivers(now),
+                "name": channel.name,
+                "expires_at": channel.expires_at,
+                "checked_at": channel.checked_at,
+                "trouble": channel.trouble,
+                "remedy": channel.remedy,
+            }
+        )
+
+
+class Connection(Answer):
+    """A service of Google or Zoom that refuses us for somebody, since when, and what a person can do about it."""
+
+    service: str
+    subject: str
+    trouble: str
+    remedy: str
+    since: Instant
+    seen_at: Instant
+
+
+class HealthBody(Answer):
+    """Whether the system is well. `status`: `late` when the monitor has not run for five minutes, `degraded` when a
+    service refuses us or a push channel has trouble.
+    """
+
+    status: Literal["ok", "degraded", "late"]
     checked_at: Instant
     last_tick_at: Instant | None
     last_tick: dict[str, int]
+    last_housekeeping_at: Instant | None
+    last_reports_sweep_at: Instant | None
+    zoom_webhook_validated_at: Instant | None
     oldest_due: DueItem | None
     feeds: dict[str, int]
-    subscriptions: list[str]
+    subscriptions: list[Subscription]
+    connections: list[Connection]
     unsynced_classes: list[UnsyncedClass]
 
     @classmethod
-    def of(
-        cls,
-        now: datetime,
-        beat: tuple[datetime, Mapping[str, int]] | None,
-        due: ScheduledClass | None,
-        active: Sequence[Watched],
-        unsynced: Sequence[UnsyncedClass],
-    ) -> "HealthBody":
-        """The state as of `now`: the last tick, what is due first, the classes that are on, those not read to the end."""
-        item = None
-        if due is not None and due.due_at is not None:
-            overdue = max(0, int((now - due.due_at).total_seconds()))
-            item = DueItem(class_id=due.class_id, due_at=due.due_at, overdue_seconds=overdue)
+    def of(cls, found: Found) -> "HealthBody":
+        """The state that was found."""
+        tick, now = found.beats["tick"], found.now
+        wanted = [channel for channel in found.channels if channel.state is not ChannelState.UNWANTED]
+        is_whole = not found.troubles and not any(channel.trouble for channel in wanted)
+        is_ticking = tick is not None and now - tick[0] < TICK_IS_LATE
         return cls(
-            status="ok" if beat and now - beat[0] < TICK_IS_LATE else "late",
+            status=("ok" if is_whole else "degraded") if is_ticking else "late",
             checked_at=now,
-            last_tick_at=beat[0] if beat else None,
-            last_tick=dict(beat[1]) if beat else {},
-            oldest_due=item,
-            feeds={kind: sum(1 for each in active if each.feed == kind) for kind in get_args(Feed)},
-            subscriptions=[],
-            unsynced_classes=list(unsynced),
+            last_tick_at=tick[0] if tick else None,
+            last_tick=dict(tick[1]) if tick else {},
+            last_housekeeping_at=_when(found.beats["housekeeping"]),
+            last_reports_sweep_at=_when(found.beats["reports"]),
+            zoom_webhook_validated_at=_when(found.beats["zoom_webhook"]),
+            oldest_due=_due_item(found.due, now),
+            feeds={feed.value: sum(1 for each in found.active if each.feed is feed) for feed in Feed},
+            subscriptions=[Subscription.of(channel, now) for channel in wanted],
+            connections=[_connection(trouble) for trouble in found.troubles],
+            unsynced_classes=[UnsyncedClass.of(held, session, now) for held, session in found.unsynced],
         )
+
+
+def _when(beat: Beat) -> datetime | None:
+    return beat[0] if beat else None
+
+
+def _due_item(due: ScheduledClass | None, now: datetime) -> DueItem | None:
+    if due is None or due.due_at is None:
+        return None
+    overdue = max(0, int((now - due.due_at).total_seconds()))
+    return DueItem(class_id=due.class_id, due_at=due.due_at, overdue_seconds=overdue)
+
+
+def _connection(trouble: ConnectionTrouble) -> Connection:
+    return Connection(
+        service=trouble.service,
+        subject=trouble.subject,
+        trouble=trouble.title,
+        remedy=trouble.remedy,
+        since=trouble.since,
+        seen_at=trouble.seen_at,
+    )

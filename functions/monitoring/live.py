@@ -70,7 +70,7 @@ class ActiveSession(Answer):
                 "meet_code": held.meet_code,
                 "started_at": held.opened_at or held.start_at,
                 "scheduled_end": held.end_at,
-                "feed": watched.feed,
+                "feed": watched.feed.value,
                 "participant_count": sum(1 for row in watched.rows if row.is_present(now)),
                 "participants": people,
             }

@@ -9,7 +9,7 @@ from functions.monitoring.rows import LogRow
 from shared.domain.attendance import Attendance, Role
 from shared.domain.classes import ScheduledClass, Status, next_sync_at
 from shared.domain.evidence import BASIS_OF, Evidence
-from shared.domain.sessions import Session, SyncReport
+from shared.domain.sessions import SyncReport
 from shared.usecases.watch_sessions import Watched
 from shared.web.fields import Answer, Instant
 
@@ -19,7 +19,7 @@ class TimelineEntry(Answer):
 
     evidence_id: str
     at: Instant
-    kind: Literal["join", "leave"]
+    kind: Literal["join", "leave", "end", "bind"]
     source: str
     basis: str
     email: str | None
@@ -108,20 +108,19 @@ class SessionBody(Answer):
                 "scheduled_end": held.end_at,
                 "started_at": held.opened_at,
                 "ended_at": held.closed_at,
-                "feed": watched.feed,
+                "feed": watched.feed.value,
                 "sync": SyncState.of(session.sync) if session and session.sync else None,
                 "next_sync_at": next_sync_at(held, delays) if held.status is Status.COMPLETED else None,
                 "participants": [LogRow.of(row, now) for row in watched.rows],
                 "sources": sorted({fact.source.value for fact in watched.facts}),
-                "timeline": [entry_of(fact, session) for fact in watched.facts],
+                "timeline": [entry_of(fact, watched.person_of(fact)) for fact in watched.facts],
                 "exceptions": exceptions_of(watched.rows, held),
             }
         )
 
 
-def entry_of(fact: Evidence, session: Session | None) -> TimelineEntry:
-    """A fact on the timeline; the address is the one that is known now."""
-    key = session.person_key(fact.participant.ref) if session else fact.participant.ref
+def entry_of(fact: Evidence, key: str) -> TimelineEntry:
+    """A fact on the timeline; the address is the one that is known now, whichever source it comes from."""
     return TimelineEntry.model_validate(
         {
             "evidence_id": fact.evidence_id,

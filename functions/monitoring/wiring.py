@@ -1,17 +1,20 @@
 """The composition of `monitoring`: Firestore alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
 from shared import system
 from shared.config import settings
-from shared.ports import Classes, Clock, Heartbeat, Sessions
+from shared.ports import Channels, Classes, Clock, Connections, Heartbeat, Sessions
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.record_by_hand import RecordByHand
 from shared.usecases.watch_sessions import WatchSessions
+
+
+BEATS = ("tick", "housekeeping", "reports", "zoom_webhook")
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,9 @@ class Monitoring:
 
     classes: Classes
     sessions: Sessions
-    heartbeat: Heartbeat
+    channels: Channels
+    connections: Connections
+    heartbeats: Mapping[str, Heartbeat]
     watch: WatchSessions
     record: RecordByHand
     clock: Clock
@@ -30,7 +35,9 @@ class Monitoring:
 @cache
 def wire() -> Monitoring:
     """Compose the function, at its first request."""
+    from shared.adapters.firestore.channels import FirestoreChannels
     from shared.adapters.firestore.classes import FirestoreClasses
+    from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
     from shared.adapters.firestore.sessions import FirestoreSessions
@@ -40,11 +47,14 @@ def wire() -> Monitoring:
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     sessions = FirestoreSessions(client, system.sleep)
     fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
+    channels, zoom = FirestoreChannels(client, system.sleep), FirestoreHeartbeat(client, "zoom_webhook")
     return Monitoring(
         classes,
         sessions,
-        FirestoreHeartbeat(client),
-        WatchSessions(classes, sessions, evidence, fold),
+        channels,
+        FirestoreConnections(client),
+        {name: FirestoreHeartbeat(client, name) for name in BEATS},
+        WatchSessions(classes, sessions, evidence, fold, channels, zoom, system.now, settings().fresh_for),
         RecordByHand(classes, sessions, evidence, fold, system.now),
         system.now,
         settings().sync_delays,

@@ -125,7 +125,10 @@ class CalendarState(Answer):
 
 
 class ClassBody(Answer):
-    """A booked class."""
+    """A booked class. `meet_code` is a Zoom meeting's number where Zoom is the provider, which has no Calendar event.
+
+    `meet_link` is the caller's own link where each student has one (Zoom); the teacher sees them all in `join_links`.
+    """
 
     class_id: str
     series_id: str | None
@@ -144,7 +147,8 @@ class ClassBody(Answer):
     provider: Literal["google_meet", "zoom"]
     meet_code: str | None
     meet_link: str | None
-    calendar_event_id: str
+    join_links: dict[str, str]
+    calendar_event_id: str | None
     calendar: CalendarState
     session_id: str
 
@@ -152,6 +156,7 @@ class ClassBody(Answer):
     def of(cls, booked: ScheduledClass, caller: Caller) -> "ClassBody":
         """The class as `caller` may see it: a student does not see the other students."""
         others = booked.student_emails if caller.teaches(booked) else (caller.email,)
+        links = {each.email: each.join_url for each in booked.registrants if each.email in others}
         return cls.model_validate(
             {
                 "class_id": booked.class_id,
@@ -170,8 +175,9 @@ class ClassBody(Answer):
                 "cancel_reason": booked.cancel_reason,
                 "provider": booked.provider.value,
                 "meet_code": booked.meet_code,
-                "meet_link": booked.meet_link,
-                "calendar_event_id": booked.calendar_event_id,
+                "meet_link": booked.meet_link if caller.teaches(booked) else links.get(caller.email, booked.meet_link),
+                "join_links": links,
+                "calendar_event_id": booked.calendar_event_id if booked.provider is Provider.GOOGLE_MEET else None,
                 "calendar": {"is_current": not booked.is_calendar_behind, "trouble": booked.calendar_trouble},
                 "session_id": booked.session_id,
             }

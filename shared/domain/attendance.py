@@ -12,7 +12,8 @@ from typing import Any
 
 from shared.domain.classes import ScheduledClass
 from shared.domain.evidence import Basis, PersonKind, Source
-from shared.domain.presence import Believed, Heard, Stay, believed, time_present, united
+from shared.domain.people import people_of
+from shared.domain.presence import Believed, Heard, Stay, believed, ends_of, time_present, united
 from shared.domain.rooms import Extent
 from shared.domain.sessions import Session, row_id
 
@@ -100,13 +101,14 @@ def attendance_of(
     `only` asks for some people, by their keys: a live event changes one person's row and no other.
     """
     by_person: dict[str, list[Heard]] = {}
-    for each in session.heard.values():
-        key = session.person_key(each.participant.ref)
-        if only is None or key in only:
+    people, ends = people_of(session, held), ends_of(session.heard.values())
+    for heard, each in session.heard.items():
+        key = people[heard]
+        if each.is_somebody and (only is None or key in only):
             by_person.setdefault(key, []).append(each)
     rows = []
     for key, told in by_person.items():
-        belief = believed(told, session.measured_at)
+        belief = believed(told, session.measured_at, ends)
         if belief is not None and (row := _row(session, held, extent, key, told, belief)):
             rows.append(row)
     seen = {row.email for row in rows}

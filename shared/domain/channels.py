@@ -15,6 +15,22 @@ FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
 
 
+_MENDS = {
+    "USER_SCOPE_REVOKED": "The teacher's grant was revoked: grant domain-wide delegation again, or let the teacher run "
+    "`python -m infra.google_oauth --meet`.",
+    "APP_SCOPE_REVOKED": "The app's right was revoked: give the service account's client id the Meet scope again under "
+    "Domain-wide delegation.",
+    "RESOURCE_DELETED": "The teacher's account is gone: give the classes to another teacher.",
+    "USER_AUTHORIZATION_FAILURE": "Google does not accept the teacher's authority: see that the account is active and that Meet "
+    "is switched on for it.",
+    "APP_AUTHORIZATION_FAILURE": "Google does not accept the app's authority: check domain-wide delegation.",
+    "ENDPOINT_PERMISSION_DENIED": "Give meet-api-event-push@system.gserviceaccount.com the role Pub/Sub Publisher on the topic "
+    "of MEET_EVENTS_TOPIC.",
+    "ENDPOINT_NOT_FOUND": "The topic of MEET_EVENTS_TOPIC does not exist in this Cloud project: make it.",
+    "ENDPOINT_RESOURCE_EXHAUSTED": "The topic is out of quota: raise the project's Pub/Sub quota.",
+}
+
+
 class ChannelState(StrEnum):
     """How a channel is: asked for, delivering, silenced by Google, gone, or not wanted any more."""
 
@@ -115,6 +131,15 @@ def failed(channel: Channel, trouble: str, remedy: str, now: datetime) -> Channe
     return replace(
         channel, failures=channel.failures + 1, due_at=now + pause, trouble=trouble, remedy=remedy, rev=channel.rev + 1
     )
+
+
+def still_suspended(channel: Channel, now: datetime) -> Channel:
+    """The channel after Google would not let it deliver again, with what a person can do about the reason that Google gives."""
+    reason = channel.reason or "OTHER"
+    remedy = _MENDS.get(
+        reason, "Google names no reason that can be mended from here; it is tried again, and Meet is polled meanwhile."
+    )
+    return failed(channel, f"Google suspended the subscription: {reason}", remedy, now)
 
 
 def dropped(channel: Channel, now: datetime) -> Channel:

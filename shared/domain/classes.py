@@ -17,6 +17,8 @@ LONGEST_CLASS = timedelta(minutes=1440)
 TASK_HORIZON = timedelta(days=29)
 CALENDAR_RETRY = timedelta(minutes=2)
 SYNC_GRACE = timedelta(minutes=10)
+FIRST_LOOK = timedelta(seconds=20)
+LOOK_GRACE = timedelta(seconds=90)
 
 
 class Status(StrEnum):
@@ -60,7 +62,8 @@ class ScheduledClass:
     """A booked lesson. Instants are aware and in UTC.
 
     `calendar_wanted` counts the changes that Calendar should show, `calendar_done` is how far Calendar follows.
-    `planned_at` is when the task for the next step was put into the queue; `syncs_done` counts finished readings.
+    `planned_at` is when the task for the next step was put into the queue; `syncs_done` counts finished readings. `look_at` is
+    when Meet's records are looked into next while the class is on.
     """
 
     class_id: str
@@ -92,6 +95,7 @@ class ScheduledClass:
     planned_at: datetime | None = None
     syncs_done: int = 0
     sync_nudges: int = 0
+    look_at: datetime | None = None
     is_settled: bool = False
     due_at: datetime | None = None
     rev: int = 1
@@ -225,22 +229,41 @@ def cancelled(booked: ScheduledClass, reason: str | None, now: datetime) -> Sche
 def advanced(booked: ScheduledClass, now: datetime) -> ScheduledClass:
     """The class as the clock makes it: opened at its start, closed at its end, both at once when we come late."""
     if booked.status is Status.SCHEDULED and booked.start_at <= now:
-        booked = replace(booked, status=Status.ACTIVE, opened_at=now, planned_at=None, rev=booked.rev + 1)
+        look_at = now + FIRST_LOOK if booked.provider is Provider.GOOGLE_MEET else None
+        booked = replace(booked, status=Status.ACTIVE, opened_at=now, planned_at=None, look_at=look_at, rev=booked.rev + 1)
     if booked.status is Status.ACTIVE and booked.end_at <= now:
-        booked = replace(booked, status=Status.COMPLETED, closed_at=now, planned_at=None, rev=booked.rev + 1)
+        booked = replace(booked, status=Status.COMPLETED, closed_at=now, planned_at=None, look_at=None, rev=booked.rev + 1)
     return booked
 
 
+def looked(booked: ScheduledClass, next_at: datetime) -> ScheduledClass:
+    """The class after its meeting was looked into, to be looked into again at `next_at`, while it is on."""
+    if booked.status is not Status.ACTIVE or booked.look_at == next_at:
+        return booked
+    return replace(booked, look_at=next_at, rev=booked.rev + 1)
+
+
+def is_look_lost(booked: ScheduledClass, now: datetime) -> bool:
+    """Whether the next look should have happened a while ago: its task was lost."""
+    return booked.status is Status.ACTIVE and booked.look_at is not None and booked.look_at + LOOK_GRACE <= now
+
+
 def calendar_followed(
-    booked: ScheduledClass, upto: int, meet_code: str | None, meet_link: str | None, room: str | None
+    booked: ScheduledClass,
+    upto: int,
+    meet_code: str | None,
+    meet_link: str | None,
+    room: str | None,
+    registrants: tuple[Registrant, ...] | None = None,
 ) -> ScheduledClass:
-    """The class after Calendar showed it as of change number `upto`; without a code the meeting is still being made."""
+    """The class after Calendar or Zoom showed it as of change number `upto`; without a code the meeting is still being made."""
     is_pending = booked.is_held and meet_code is None
     return replace(
         booked,
         meet_code=meet_code or booked.meet_code,
         meet_link=meet_link or booked.meet_link,
         room=room or booked.room,
+        registrants=booked.registrants if registrants is None else registrants,
         calendar_done=booked.calendar_done if is_pending else max(booked.calendar_done, upto),
         calendar_trouble="The Meet link is still being made." if is_pending else None,
         rev=booked.rev + 1,
@@ -292,6 +315,8 @@ def with_due(booked: ScheduledClass, delays: Sequence[timedelta]) -> ScheduledCl
         needs.append(booked.start_at if booked.planned_at else max(booked.booked_at, booked.start_at - TASK_HORIZON))
     elif booked.status is Status.ACTIVE:
         needs.append(booked.end_at)
+        if booked.look_at is not None:
+            needs.append(booked.look_at + LOOK_GRACE)
     elif booked.status is Status.COMPLETED and (sync_at := next_sync_at(booked, delays)) is not None:
         needs.append(lost_at(booked, sync_at) if booked.planned_at else sync_at)
     return replace(booked, due_at=min(needs, default=None))

@@ -9,6 +9,8 @@ from shared.domain.classes import (
     ScheduledClass,
     Status,
     advanced,
+    is_look_lost,
+    looked,
     lost_at,
     next_sync_at,
     nudged,
@@ -29,12 +31,14 @@ def next_task_at(booked: ScheduledClass, delays: Sequence[timedelta]) -> datetim
 def stepped(booked: ScheduledClass, now: datetime, delays: Sequence[timedelta]) -> ScheduledClass:
     """The class after everything that is due by `now`, with its next task planned and its next due instant set.
 
-    A reading that should have happened ten minutes ago is planned anew under another name: its task was lost.
+    A reading that should have happened ten minutes ago is planned anew under another name: its task was lost. So is a look.
     """
     after = advanced(booked, now)
     read_at = next_sync_at(after, delays) if after.status is Status.COMPLETED else None
     if read_at is not None and after.planned_at and lost_at(after, read_at) <= now:
         after = nudged(after, now)
+    if is_look_lost(after, now):
+        after = looked(after, now)
     task_at = next_task_at(after, delays)
     if after.planned_at is None and task_at is not None and task_at <= now + TASK_HORIZON:
         after = replace(after, planned_at=now, rev=booked.rev + 1)
@@ -47,6 +51,13 @@ def task_name(booked: ScheduledClass, delays: Sequence[timedelta]) -> str | None
     if task_at is None or booked.planned_at is None:
         return None
     return stable_id("task", booked.class_id, booked.status, task_at.isoformat(), str(booked.sync_nudges))
+
+
+def look_name(booked: ScheduledClass) -> str | None:
+    """The name of the task that looks into the class's meeting next, while it is on."""
+    if booked.status is not Status.ACTIVE or booked.look_at is None:
+        return None
+    return stable_id("look", booked.class_id, booked.look_at.isoformat())
 
 
 def is_calendar_due(booked: ScheduledClass, now: datetime) -> bool:

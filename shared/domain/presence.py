@@ -7,9 +7,10 @@ neither does anything computed from them: the same facts in any order, any numbe
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from shared.domain.evidence import BASIS_OF, Basis, Evidence, Kind, Participant, Source
+
+NOTHING_NEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """All that one source told of one connection."""
+    """All that one source told of one connection.
+
+    `ends` is there for the name of a meeting, when it ended for everybody in it; `bound_to` names connections of the same person.
+    """
 
     source: Source
     connection: str
@@ -36,6 +40,8 @@ class Heard:
     joins: frozenset[datetime] = frozenset()
     leaves: frozenset[datetime] = frozenset()
     recorded_at: datetime | None = None
+    ends: frozenset[datetime] = frozenset()
+    bound_to: frozenset[str] = frozenset()
 
     @property
     def basis(self) -> Basis:
@@ -43,9 +49,9 @@ class Heard:
         return BASIS_OF[self.source]
 
     @property
-    def latest(self) -> datetime:
-        """The last instant that anything was heard of."""
-        return max(self.joins | self.leaves)
+    def is_somebody(self) -> bool:
+        """Whether it tells of anybody's coming or going."""
+        return bool(self.joins or self.leaves)
 
 
 def heard_key(source: Source, connection: str) -> str:
@@ -64,27 +70,48 @@ def heard_with(heard: Mapping[str, Heard], facts: Iterable[Evidence]) -> dict[st
 
 
 def _with_fact(known: Heard, fact: Evidence) -> Heard:
-    """Who it was is taken from the fact that sorts first, so that it does not depend on the order of arrival either."""
-    joins, leaves = known.joins, known.leaves
-    if fact.kind is Kind.JOIN:
-        joins = joins | {fact.at}
-    else:
-        leaves = leaves | {fact.at}
-    participant = max(known.participant, fact.participant, key=_told_most)
+    """Who it was is taken from the fact that tells most, so that it does not depend on the order of arrival either."""
     is_manual = fact.source is Source.MANUAL
     recorded_at = min(filter(None, (known.recorded_at, fact.received_at))) if is_manual else None
-    return replace(known, joins=joins, leaves=leaves, participant=participant, recorded_at=recorded_at)
+    known = replace(known, participant=max(known.participant, fact.participant, key=_told_most), recorded_at=recorded_at)
+    match fact.kind:
+        case Kind.JOIN:
+            return replace(known, joins=known.joins | {fact.at})
+        case Kind.LEAVE:
+            return replace(known, leaves=known.leaves | {fact.at})
+        case Kind.END:
+            return replace(known, ends=known.ends | {fact.at})
+        case Kind.BIND:
+            return replace(known, bound_to=known.bound_to | ({fact.bound_to} if fact.bound_to else set()))
 
 
-def _told_most(participant: Participant) -> tuple[bool, str, str]:
-    return (participant.display_name is not None, participant.display_name or "", participant.device or "")
+def _told_most(participant: Participant) -> tuple[bool, bool, str, str, str, str]:
+    return (
+        participant.address is not None,
+        participant.display_name is not None,
+        participant.address or "",
+        participant.display_name or "",
+        participant.device or "",
+        participant.ref,
+    )
 
 
-def stays_of(heard: Heard) -> tuple[Stay, ...]:
+def ends_of(heard: Iterable[Heard]) -> dict[str, datetime]:
+    """When each meeting ended that is known to have ended, by the source and the beginning of its connections' names."""
+    return {heard_key(h.source, f"{h.connection}/"): max(h.ends) for h in heard if h.ends}
+
+
+def end_of(heard: Heard, ends: Mapping[str, datetime]) -> datetime | None:
+    """When the meeting of a connection ended, if it did."""
+    key = heard_key(heard.source, heard.connection)
+    return max((at for meeting, at in ends.items() if key.startswith(meeting)), default=None)
+
+
+def stays_of(heard: Heard, ended_at: datetime | None = None) -> tuple[Stay, ...]:
     """The stays that a connection's joins and leaves tell, oldest first.
 
     A second join while inside changes nothing, nor does a leave of somebody who is not inside: a leave without its join
-    has no length that anybody could know.
+    has no length that anybody could know. The meeting's end closes what is open; a leave that was told stands, however late.
     """
     steps = sorted([(at, 1) for at in heard.joins] + [(at, 0) for at in heard.leaves])
     stays: list[Stay] = []
@@ -95,8 +122,8 @@ def stays_of(heard: Heard) -> tuple[Stay, ...]:
         elif since is not None:
             stays.append(Stay(since, at))
             since = None
-    if since is not None:
-        stays.append(Stay(since, None))
+    if since is not None and (ended_at is None or since < ended_at):
+        stays.append(Stay(since, ended_at))
     return tuple(stays)
 
 
@@ -119,7 +146,8 @@ def time_present(stays: Iterable[Stay], opens_at: datetime, closes_at: datetime)
     return sum(((stay.left_at - stay.joined_at) for stay in cut if stay and stay.left_at), timedelta())
 
 
-_RANK = (Basis.MEASURED, Basis.LIVE, Basis.CLAIMED)
+# Their records are whole: who is not in them was not there. The audit log lacks whoever is still inside.
+_WHOLE = (Source.MEET_API, Source.ZOOM_REPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,43 +160,69 @@ class Believed:
     source: Source
 
 
-def believed(heard: Iterable[Heard], measured_at: datetime | None) -> Believed | None:
+def believed(heard: Iterable[Heard], measured_at: datetime | None, ends: Mapping[str, datetime] | None = None) -> Believed | None:
     """What to believe of one person: the best source's stays; every source stays on record beside it.
 
-    A person's word from the staff outranks all, the newest word the older ones. A measurement is the truth up to the
-    instant it was read at (`measured_at`); what live sources saw after that goes on from there until it is read again.
+    A person's word from the staff outranks all, the newest word the older ones. A whole measurement is the truth up to the
+    instant it was read at (`measured_at`); what live sources saw after that goes on from there until it is read again. A
+    measurement that may lack something (a partial report, the audit log) proves presence but no absence. `ends` tells which
+    meetings are over.
     """
-    by_basis = {
-        basis: tuple(group)
-        for basis, group in groupby(sorted(heard, key=lambda h: (h.basis, h.source, h.connection)), key=lambda h: h.basis)
-    }
-    if manual := by_basis.get(Basis.MANUAL):
+    told: dict[Basis, list[Heard]] = {}
+    for each in sorted(heard, key=lambda h: (h.source, h.connection)):
+        if each.is_somebody:
+            told.setdefault(each.basis, []).append(each)
+    if manual := told.get(Basis.MANUAL):
         newest = max(h.recorded_at for h in manual if h.recorded_at)
-        return _told_by(h for h in manual if h.recorded_at == newest)
-    present = [basis for basis in _RANK if basis in by_basis]
-    if not present:
-        return None
-    best = by_basis[present[0]]
-    later = [h for basis in present[1:] for h in by_basis[basis] if basis is Basis.LIVE]
-    if present[0] is Basis.MEASURED and measured_at and any(h.latest > measured_at for h in later):
-        return _continued(best, later, measured_at)
-    return _told_by(best)
+        return _told_by([h for h in manual if h.recorded_at == newest], {})
+    live, measured = told.get(Basis.LIVE, []), told.get(Basis.MEASURED, [])
+    whole = [h for h in measured if h.source in _WHOLE]
+    ends = ends or {}
+    if whole and measured_at is not None:
+        return _continued(whole, live, measured_at, ends)
+    if measured:
+        return _completed(whole or measured, live, ends)
+    for rest in (live, told.get(Basis.CLAIMED, [])):
+        if rest:
+            return _told_by(rest, ends)
+    return None
 
 
-def _told_by(heard: Iterable[Heard]) -> Believed:
-    heard = tuple(heard)
-    connections = tuple(stays for h in heard if (stays := stays_of(h)))
+def _told_by(heard: list[Heard], ends: Mapping[str, datetime]) -> Believed:
+    connections = tuple(stays for h in heard if (stays := stays_of(h, end_of(h, ends))))
     return Believed(united(stay for stays in connections for stay in stays), connections, heard[0].basis, heard[0].source)
 
 
-def _continued(measured: tuple[Heard, ...], live: Iterable[Heard], measured_at: datetime) -> Believed:
+def _completed(measured: list[Heard], live: list[Heard], ends: Mapping[str, datetime]) -> Believed:
+    """What a reading that may lack something tells, and what live sources saw beyond it."""
+    known = _told_by(measured, {})
+    if not live:
+        return known
+    seen = _told_by(live, ends)
+    both = united((*known.stays, *seen.stays))
+    if all(stay.left_at is not None for stay in both) and _length(both) - _length(known.stays) <= NOTHING_NEW:
+        return known
+    return Believed(both, (*known.connections, *seen.connections), Basis.LIVE, seen.source)
+
+
+def _length(stays: Iterable[Stay]) -> timedelta:
+    return sum((stay.left_at - stay.joined_at for stay in stays if stay.left_at is not None), timedelta())
+
+
+def _continued(measured: list[Heard], live: list[Heard], measured_at: datetime, ends: Mapping[str, datetime]) -> Believed:
     """Measured stays up to `measured_at`, live ones after it: an open measured stay ends when live sources saw the person go."""
-    live = tuple(live)
-    seen = united(stay for h in live for stay in stays_of(h))
-    ends = next((stay.left_at for stay in seen if stay.left_at and stay.left_at > measured_at), None)
-    if ends is None and not any(stay.left_at is None for stay in seen):
-        ends = min((at for h in live for at in h.leaves if at > measured_at), default=None)
-    connections = [tuple(replace(stay, left_at=ends) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured]
-    connections += [tuple(stay for stay in stays_of(h) if stay.joined_at > measured_at) for h in live]
+    closed = [(h, end_of(h, ends)) for h in live]
+    seen = united(stay for h, ended_at in closed for stay in stays_of(h, ended_at))
+    left = [at for h, ended_at in closed for at in (*h.leaves, ended_at) if at is not None and at > measured_at]
+    is_open = any(stay.left_at is None for h in measured for stay in stays_of(h))
+    if not (left and is_open) and not any(at > measured_at for h, _ in closed for at in h.joins):
+        return _told_by(measured, {})
+    ends_at = next((stay.left_at for stay in seen if stay.left_at and stay.left_at > measured_at), None)
+    if ends_at is None and not any(stay.left_at is None for stay in seen):
+        ends_at = min(left, default=None)
+    connections = [
+        tuple(replace(stay, left_at=ends_at) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured
+    ]
+    connections += [tuple(stay for stay in stays_of(h, ended_at) if stay.joined_at > measured_at) for h, ended_at in closed]
     told = tuple(stays for stays in connections if stays)
     return Believed(united(stay for stays in told for stay in stays), told, Basis.LIVE, live[0].source)

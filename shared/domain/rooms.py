@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.classes import ScheduledClass
+from shared.domain.classes import Provider, ScheduledClass
+from shared.domain.zoom import zoom_room
 
 EARLY_OPEN = timedelta(minutes=30)
 LATE_CLOSE = timedelta(minutes=30)
@@ -34,13 +35,18 @@ def room_named(meeting_id: str) -> str:
         return meet_room(code)
     digits = re.sub(r"[\s-]", "", meeting_id)
     if re.fullmatch(r"\d{9,12}", digits, re.ASCII):
-        return f"zoom:{digits}"
+        return zoom_room(digits)
     return f"other:{meeting_id.strip()}"
 
 
 def meet_room(code: str) -> str:
     """The room of a Meet code."""
     return "google_meet:" + code.replace("-", "").lower()
+
+
+def room_of(provider: Provider, code: str) -> str:
+    """The room of a meeting that a provider made."""
+    return zoom_room(code) if provider is Provider.ZOOM else meet_room(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,6 @@ class Session:
     rows: tuple[str, ...] = ()
     rev: int = 0
 
-    def person_key(self, ref: str) -> str:
-        """The person behind a participant's ref: an address where one is known, else the ref itself."""
-        email = self.identities.get(ref)
-        return f"email:{email}" if email else ref
-
     def with_facts(self, facts: Iterable[Evidence]) -> "Session":
         """The session with these facts folded in; equal to itself when it knew them all."""
         heard = heard_with(self.heard, facts)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from shared.domain.attendance import Attendance, attendance_of
 from shared.domain.classes import ScheduledClass
 from shared.domain.errors import Stale, Unavailable
-from shared.domain.evidence import Evidence
+from shared.domain.evidence import Evidence, Kind
+from shared.domain.people import people_of
+from shared.domain.presence import heard_key
 from shared.domain.rooms import LATE_CLOSE, LONGEST_STAY, class_at, classes_touched, extent_of, is_near
 from shared.domain.sessions import Session
 from shared.ports import EvidenceLog, Fold, Sessions, Sleep, Versioned
@@ -81,10 +83,14 @@ class FoldEvidence:
         after: Session,
         held: ScheduledClass,
         others: Sequence[ScheduledClass],
+        old: Mapping[str, Attendance] | None = None,
     ) -> tuple[Attendance, ...]:
-        """Store one session's next state with all its rows, and answer with them; raises `Stale`."""
+        """Store one session's next state with its rows, and answer with all of them; raises `Stale`.
+
+        Of rows that are known from before (`old`, by id) only those that changed are written.
+        """
         rows = self.rows_of(after, held, others)
-        self._store([_fold(before, after, rows, None, ())])
+        self._store([_fold(before, after, rows, old, ())])
         return rows
 
     def rows_of(self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]) -> tuple[Attendance, ...]:
@@ -121,7 +127,7 @@ class FoldEvidence:
         if before is not None and after is before.value:
             return None
         extent = extent_of(held, others)
-        touched = None if before is None else {after.person_key(fact.participant.ref) for fact in told}
+        touched = None if before is None else _touched(before.value, after, held, told)
         rows = attendance_of(after, held, extent, touched)
         old = {row.row_id: row for row in attendance_of(before.value, held, extent, touched)} if before else {}
         return _fold(before, after, rows, old, tuple(own))
@@ -154,6 +160,15 @@ class FoldEvidence:
                 self.evidence.folded(known)
             except Unavailable:
                 return
+
+
+def _touched(before: Session, after: Session, held: ScheduledClass, told: Sequence[Evidence]) -> set[str] | None:
+    """Whose rows the facts may change: those they tell of, and whoever turned out to be somebody else. None is everybody."""
+    if any(fact.kind is Kind.END for fact in told):
+        return None
+    was, now = people_of(before, held), people_of(after, held)
+    keys = {heard_key(fact.source, fact.connection) for fact in told} | {key for key, person in was.items() if now[key] != person}
+    return {people[key] for people in (was, now) for key in keys if key in people}
 
 
 def _fold(

@@ -1,6 +1,7 @@
 """Folding many events at once: one request of an instance folds what all of them brought."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -26,7 +27,11 @@ class FoldQueue:
 
     def add(self, fact: Evidence) -> None:
         """Fold `fact`, now or by the request that is folding already."""
-        self.waiting.append(fact)
+        self.add_all([fact])
+
+    def add_all(self, facts: Iterable[Evidence]) -> None:
+        """Fold several facts of one request."""
+        self.waiting.extend(facts)
         rounds = 0
         while self.waiting and rounds < MOST_ROUNDS and self.folding.acquire(blocking=False):
             try:

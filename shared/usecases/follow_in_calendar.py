@@ -1,18 +1,21 @@
-"""Bringing a teacher's calendar up to date with a class, again and again until it is."""
+"""Bringing a teacher's calendar, or Zoom, up to date with a class, again and again until it is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.domain.classes import ScheduledClass, calendar_failed, calendar_followed, with_due
-from shared.domain.errors import DomainError
-from shared.domain.rooms import meet_room
-from shared.ports import Calendar, Classes, Clock, LessonEvent, MeetLink
+from shared.domain.classes import Provider, ScheduledClass, calendar_failed, calendar_followed, with_due
+from shared.domain.errors import DomainError, UpstreamRefused
+from shared.domain.rooms import room_of
+from shared.ports import Calendar, Classes, Clock, LessonEvent, MeetLink, ZoomLesson, ZoomMeetings
 
 
 @dataclass(frozen=True)
 class FollowInCalendar:
-    """Make Calendar show a class as it is now: event and Meet link made, changed, or taken away.
+    """Make Calendar, or Zoom for a class held there, show a class as it is now: meeting made, changed, or taken away.
+
+    On Zoom each class of a series has a meeting of its own, with links of its own for the students; in Calendar a series is
+    one event whose classes share a room.
 
     What to do follows from the class alone, so a call that was cut off is made good by the next one. A failure is noted on
     the class with the time of the next try, and raised.
@@ -20,6 +23,7 @@ class FollowInCalendar:
 
     classes: Classes
     calendar: Calendar
+    zoom: ZoomMeetings | None
     clock: Clock
     delays: Sequence[timedelta]
 
@@ -38,7 +42,8 @@ class FollowInCalendar:
     def together(self, booked: Sequence[ScheduledClass]) -> tuple[ScheduledClass, ...]:
         """Several classes, as after a change of their series; a series that is cancelled whole is taken away by one call."""
         first = booked[0]
-        if len(booked) > 1 and first.series is not None and not self._siblings_held(first):
+        is_one_event = first.series is not None and first.provider is Provider.GOOGLE_MEET
+        if len(booked) > 1 and is_one_event and not self._siblings_held(first):
             self.calendar.remove(first.teacher_email, first.calendar_base_id)
             wanted = {each.class_id: each.calendar_wanted for each in booked}
             steps = [
@@ -55,6 +60,8 @@ class FollowInCalendar:
         return any(other.is_held for other in self.classes.in_series(series_id))
 
     def _show(self, booked: ScheduledClass) -> MeetLink | None:
+        if booked.provider is Provider.ZOOM:
+            return self._on_zoom(booked)
         if not booked.is_held:
             self._take_away(booked)
             return None
@@ -64,6 +71,22 @@ class FollowInCalendar:
         if link is not None and booked.calendar_wanted > 1:
             self.calendar.put_instance(booked.calendar_base_id, lesson_event(booked))
         return link
+
+    def _on_zoom(self, booked: ScheduledClass) -> MeetLink | None:
+        zoom = self.zoom
+        if zoom is None:
+            raise UpstreamRefused(
+                "No valid credentials found",
+                "No Zoom account is connected: set ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET of a "
+                "Server-to-Server OAuth app.",
+            )
+        if booked.is_held:
+            made = zoom.put(zoom_lesson(booked))
+            return MeetLink(made.number, made.join_url, made.registrants)
+        number = booked.meet_code or zoom.find(booked.teacher_email, booked.class_id)
+        if number is not None:
+            zoom.remove(booked.teacher_email, number)
+        return None
 
     def _take_away(self, booked: ScheduledClass) -> None:
         is_last = booked.series is not None and not self._siblings_held(booked)
@@ -78,12 +101,27 @@ def followed(booked: ScheduledClass, upto: int, link: MeetLink | None) -> Schedu
     """The class with the link that Calendar gave for change number `upto`."""
     if link is None:
         return calendar_followed(booked, upto, None, None, None)
-    return calendar_followed(booked, upto, link.code, link.url, meet_room(link.code))
+    return calendar_followed(booked, upto, link.code, link.url, room_of(booked.provider, link.code), link.registrants)
 
 
 def known_link(booked: ScheduledClass) -> MeetLink | None:
     """The link that the class has already."""
     return MeetLink(booked.meet_code, booked.meet_link) if booked.meet_code and booked.meet_link else None
+
+
+def zoom_lesson(booked: ScheduledClass) -> ZoomLesson:
+    """The class as one Zoom meeting."""
+    return ZoomLesson(
+        class_id=booked.class_id,
+        host=booked.teacher_email,
+        subject=booked.subject,
+        start_at=booked.start_at,
+        end_at=booked.end_at,
+        timezone=booked.timezone,
+        students=booked.student_emails,
+        number=booked.meet_code,
+        registrants=booked.registrants,
+    )
 
 
 def lesson_event(booked: ScheduledClass) -> LessonEvent:

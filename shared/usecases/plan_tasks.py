@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import Unavailable
-from shared.domain.monitor import next_task_at, task_name
+from shared.domain.monitor import look_name, next_task_at, task_name
 from shared.ports import PlannedTask, TaskKind, Tasks
 
 
@@ -23,7 +23,9 @@ class PlanTasks:
 
     def __call__(self, steps: Sequence[tuple[ScheduledClass | None, ScheduledClass]]) -> int:
         """Plan for (before, after) pairs; `before` is None for a new class. Answers how many tasks were put in."""
-        planned = [task for before, after in steps if (task := self._task(before, after)) is not None]
+        planned = [
+            task for before, after in steps for task in (self._task(before, after), _look(before, after)) if task is not None
+        ]
         if not planned:
             return 0
         try:
@@ -39,3 +41,10 @@ class PlanTasks:
             return None
         kind = TaskKind.SYNC if after.status is Status.COMPLETED else TaskKind.CLASS_DUE
         return PlannedTask(kind, after.class_id, at, name)
+
+
+def _look(before: ScheduledClass | None, after: ScheduledClass) -> PlannedTask | None:
+    name = look_name(after)
+    if name is None or after.look_at is None or (before is not None and look_name(before) == name):
+        return None
+    return PlannedTask(TaskKind.LOOK, after.class_id, after.look_at, name)

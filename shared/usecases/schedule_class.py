@@ -1,6 +1,6 @@
 """Booking a class, or a series of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ class ScheduleClass:
 
     Two bookings of one teacher at one time may pass the first look together; both look again after storing, and the one that
     the store took in later withdraws. Whatever fails before there is a Meet link leaves no class behind. A process that dies
-    half way leaves a class whose Calendar is behind, which the tick completes.
+    half way leaves a class whose Calendar is behind, which the tick completes. `want` asks for the teacher's push channel.
     """
 
     classes: Classes
@@ -46,6 +46,7 @@ class ScheduleClass:
     follow: FollowInCalendar
     plan: PlanTasks
     bind: BindPending
+    want: Callable[[str], None]
     clock: Clock
     new_id: NewId
 
@@ -73,7 +74,7 @@ class ScheduleClass:
 
     def _wanted(self, asked: Booking) -> tuple[ScheduledClass, ...]:
         now = self.clock()
-        if asked.provider is not Provider.GOOGLE_MEET:
+        if asked.provider is Provider.ZOOM and self.follow.zoom is None:
             raise InvalidInput("provider", "Zoom is not connected to this deployment; use google_meet.")
         zone = zone_named(asked.timezone)
         start_at, end_at = checked_window(asked.start_at, asked.duration, now)
@@ -118,13 +119,15 @@ class ScheduleClass:
         first = self.follow(stored[0])
         link = known_link(first)
         booked = [first]
-        if link is not None:
+        if link is not None and first.provider is Provider.GOOGLE_MEET:
             booked += self._linked(stored[1:], first)
         else:
             booked += stored[1:]
         self.plan([(None, each) for each in booked])
         if first.room is not None:
             self.bind(first.room)
+        if first.provider is Provider.GOOGLE_MEET:
+            self.want(first.teacher_email)
         return tuple(booked)
 
     def _linked(self, others: Sequence[ScheduledClass], first: ScheduledClass) -> list[ScheduledClass]:

@@ -108,7 +108,11 @@ def _service(door: Door, token: str | None, settings: Settings) -> Caller:
     """One of our own callers: Google's signature, this function's address, the one account that may call."""
     import jwt
 
-    account = settings.tasks_service_account if door.caller == "task" else settings.scheduler_service_account
+    account = {
+        "task": settings.tasks_service_account,
+        "scheduler": settings.scheduler_service_account,
+        "push": settings.push_service_account,
+    }[door.caller]
     if token is None or not account or not door.audiences:
         raise unauthorised("Only this deployment's own timers and tasks may call this.")
     try:

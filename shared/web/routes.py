@@ -195,7 +195,7 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
         if not is_signed(request.headers, body, known.webhook_secrets, system.now().timestamp()):  # type: ignore[arg-type]
             raise unauthorised("The webhook's signature is missing, wrong, or older than five minutes.")
         return Caller("bridge", "", "system")
-    own = {"monitor_tick": known.monitor_tick_url, "meet_sync": known.meet_sync_url}.get(name, "")
+    own = known.url_of(name)
     audiences = (own, own + route.path) if own else ()
     return caller_of(Door(route.caller, audiences), request.headers, known)  # type: ignore[arg-type]
 

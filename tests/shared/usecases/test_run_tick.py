@@ -37,7 +37,8 @@ def test_a_class_opens_closes_and_is_read_on_time(house: House) -> None:
     assert house.tick().opened == 1
     house.clock.at = at(60)
     assert house.tick().closed == 1
-    kinds = [(task.kind, task.at) for task in house.tasks.queued.values()]
+    kinds = [(task.kind, task.at) for task in house.tasks.of(TaskKind.CLASS_DUE, TaskKind.SYNC)]
+    assert [task.at for task in house.tasks.of(TaskKind.LOOK)] == [at(0) + timedelta(seconds=20)]
     assert kinds == [(TaskKind.CLASS_DUE, at(60)), (TaskKind.SYNC, at(60) + timedelta(seconds=30))]
 
 

@@ -41,8 +41,8 @@ def test_a_booked_class_has_its_link_and_a_task_for_its_start(house: House) -> N
     (booked,) = house.book(LESSON, None)
     assert booked.meet_code == "abc-mnoa-xyz"
     assert house.calendar.events[booked.calendar_event_id].attendees == (OMAR, LENA)
-    (task,) = house.tasks.queued.values()
-    assert (task.kind, task.at, task.class_id) == (TaskKind.CLASS_DUE, at(0), booked.class_id)
+    (task,) = house.tasks.of(TaskKind.CLASS_DUE)
+    assert (task.kind, task.at, task.about) == (TaskKind.CLASS_DUE, at(0), booked.class_id)
     assert house.classes.get(booked.class_id) == booked
 
 
@@ -137,10 +137,10 @@ def test_a_queue_that_does_not_answer_fails_no_booking(house: House) -> None:
 
 def test_a_class_in_ninety_days_gets_its_task_when_the_queue_can_take_it(house: House) -> None:
     (booked,) = house.book(replace(LESSON, start_at=at(60 * 24 * 90)), None)
-    assert house.tasks.queued == {}
+    assert house.tasks.of(TaskKind.CLASS_DUE) == []
     house.clock.at = booked.start_at - timedelta(days=28)
     house.tick()
-    assert [task.at for task in house.tasks.queued.values()] == [booked.start_at]
+    assert [task.at for task in house.tasks.of(TaskKind.CLASS_DUE)] == [booked.start_at]
 
 
 def test_a_series_is_one_event_and_one_room_and_many_classes(house: House) -> None:
@@ -152,6 +152,7 @@ def test_a_series_is_one_event_and_one_room_and_many_classes(house: House) -> No
 
 
 def test_zoom_is_refused_while_it_is_not_connected(house: House) -> None:
+    house.book = replace(house.book, follow=replace(house.follow, zoom=None))
     with pytest.raises(InvalidInput) as refusal:
         house.book(replace(LESSON, provider=Provider.ZOOM), None)
     assert refusal.value.field == "provider"
@@ -174,7 +175,7 @@ def test_moving_a_class_moves_its_event_its_task_and_its_session(house: House) -
     house.file(seen("join", at(1), room=booked.room or ""))
     (moved,) = house.change.change(booked.class_id, Changes(start_at=at(120)), Scope.THIS, TEACHER)
     assert house.calendar.events[booked.calendar_event_id].start_at == at(120)
-    assert sorted(task.at for task in house.tasks.queued.values()) == [at(0), at(120)]
+    assert sorted(task.at for task in house.tasks.of(TaskKind.CLASS_DUE)) == [at(0), at(120)]
     assert not moved.is_calendar_behind
     house.clock.at = at(0)
     house.tick.step(booked.class_id)
@@ -276,3 +277,37 @@ def test_the_rest_of_a_series_can_be_cancelled_from_a_class_that_has_begun(house
     house.tick()
     house.change.cancel(booked[0].class_id, None, Scope.FOLLOWING, TEACHER)
     assert [each.status for each in everything(house)] == [Status.ACTIVE, *[Status.CANCELLED] * 3]
+
+
+def test_a_class_on_zoom_has_a_meeting_and_a_link_for_each_student(house: House) -> None:
+    (booked,) = house.book(replace(LESSON, provider=Provider.ZOOM), None)
+    assert booked.meet_code == "84000000001"
+    assert booked.room == "zoom:84000000001"
+    assert [each.email for each in booked.registrants] == list(LESSON.student_emails)
+    assert house.calendar.events == {}
+    assert house.tasks.of(TaskKind.CHANNEL) == []
+
+
+def test_each_class_of_a_series_on_zoom_gets_a_meeting_of_its_own_by_the_tick(house: House) -> None:
+    booked = house.book(replace(LESSON, provider=Provider.ZOOM, recurrence="FREQ=WEEKLY;COUNT=3"), None)
+    assert [each.meet_code is not None for each in booked] == [True, False, False]
+    house.clock.passes(timedelta(minutes=3))
+    house.tick()
+    rooms = {house.classes.get(each.class_id).room for each in booked}
+    assert len(rooms) == 3
+    assert None not in rooms
+
+
+def test_a_class_on_zoom_that_is_cancelled_leaves_no_meeting(house: House) -> None:
+    (booked,) = house.book(replace(LESSON, provider=Provider.ZOOM), None)
+    house.change.cancel(booked.class_id, None, Scope.THIS, TEACHER)
+    assert house.zoom.there == {}
+    assert not house.classes.get(booked.class_id).is_calendar_behind
+
+
+def test_a_teachers_first_class_asks_for_the_push_channel_once(house: House) -> None:
+    house.book(LESSON, None)
+    house.book(replace(LESSON, start_at=LESSON.start_at + timedelta(days=1)), None)
+    (task,) = house.tasks.of(TaskKind.CHANNEL)
+    assert task.about == LESSON.teacher_email
+    assert house.channels.get(LESSON.teacher_email) is not None

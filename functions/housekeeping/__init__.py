@@ -1,0 +1,1 @@
+"""Keeps the push channels alive, sweeps the audit log, asks refused services again."""

@@ -1,0 +1,25 @@
+"""The wire forms of housekeeping."""
+
+from pydantic import Field
+
+from shared.web.fields import Answer, Asked, Email
+
+
+class ChannelTask(Asked):
+    """A task's hint: see to this teacher's push channel."""
+
+    teacher_email: Email
+
+
+class ChannelBody(Answer):
+    """The channel after it was seen to; `none` when the teacher has none."""
+
+    state: str
+    trouble: str | None = None
+
+
+class HousekeepingBody(Answer):
+    """What one run did, in counts, and what stood in its way."""
+
+    counts: dict[str, int]
+    troubles: list[str] = Field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Takes in what Google pushes about meetings, as events of Google Workspace over Pub/Sub."""

@@ -1,0 +1,17 @@
+"""Takes in what Google pushes about meetings, as events of Google Workspace over Pub/Sub.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
+
+import functions_framework
+from flask import Request, Response
+
+from shared.web.routes import Routes
+
+routes = Routes(__file__)
+
+
+@functions_framework.http
+def meet_push(request: Request) -> Response:
+    """Answer one request."""
+    return routes.answer(request)
