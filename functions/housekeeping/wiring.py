@@ -53,7 +53,7 @@ def wire() -> Housekeeping:
         FirestoreChannels(client, system.sleep), classes, GoogleMeetPush(apis, known.meet_events_topic, system), system.now
     )
     swept, swept_deep = FirestoreHeartbeat(client, "reports"), FirestoreHeartbeat(client, "reports_deep")
-    sweep = SweepReports(GoogleReports(apis, known, system), classes, sessions, evidence, fold, swept, swept_deep, system.now)
+    sweep = SweepReports(GoogleReports(apis, known), classes, sessions, evidence, fold, swept, swept_deep, system.now)
     check = CheckConnections(connections, lambda service, subject: probe(apis, service, subject), system.now)
     jobs: list[tuple[str, Job]] = [("connections", check)]
     if known.meet_events_topic:

@@ -51,7 +51,7 @@ def wire() -> MeetSync:
     records: dict[Provider, MeetRecords] = {Provider.GOOGLE_MEET: GoogleMeet(apis, known, system)}
     if known.has_zoom:
         records[Provider.ZOOM] = ZoomRecords(zoom_api(known, system.sleep, notice))
-    reports = GoogleReports(apis, known, system) if known.google_admin_email else None
+    reports = GoogleReports(apis, known) if known.google_admin_email else None
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
     sync = SyncMeeting(classes, sessions, evidence, records, reports, fold, plan, system.now, system.sleep)
     channels, zoom = FirestoreChannels(client, system.sleep), FirestoreHeartbeat(client, "zoom_webhook")

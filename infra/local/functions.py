@@ -18,6 +18,8 @@ from infra.local.troubles import Trouble
 
 TASKS_ACCOUNT = "tasks@demo-rollcall.iam.gserviceaccount.com"
 SCHEDULER_ACCOUNT = "scheduler@demo-rollcall.iam.gserviceaccount.com"
+PUSH_ACCOUNT = "push@demo-rollcall.iam.gserviceaccount.com"
+ADMIN = "admin@school.example"
 THREADS = "16"
 
 Packer = Callable[[str, Path], Path]
@@ -65,6 +67,11 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "SYNC_DELAYS": settings.sync_delays,
         "TASKS_SERVICE_ACCOUNT": TASKS_ACCOUNT,
         "SCHEDULER_SERVICE_ACCOUNT": SCHEDULER_ACCOUNT,
+        "PUSH_SERVICE_ACCOUNT": PUSH_ACCOUNT,
+        "MEET_EVENTS_TOPIC": topic_of(settings),
+        "GOOGLE_ADMIN_EMAIL": ADMIN,
+        "POLL_SECONDS": "15",
+        "VERIFY_SECONDS": "120",
         **{f"{name.upper()}_URL": url for name, url in at.functions.items()},
         **secrets,
         **settings.passed_on,
@@ -76,11 +83,17 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "GOOGLE_CLOUD_PROJECT": settings.project,
         "FIRESTORE_EMULATOR_HOST": at.firestore,
         "GOOGLE_API_ENDPOINT": at.simulator,
+        "ZOOM_API_ENDPOINT": f"{at.simulator}/zoom",
         "CLOUD_TASKS_ENDPOINT": at.inner,
         "OIDC_CERTS_URL": f"{at.inner}/certs",
         "THREADS": THREADS,
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def topic_of(settings: StackSettings) -> str:
+    """The topic that Google's events of Meet are published to."""
+    return f"projects/{settings.project}/topics/meet-events"
 
 
 def launch_function(

@@ -65,5 +65,5 @@ def _job(function: FunctionSpec, cron: str, origin: str, settings: StackSettings
         service_account=SCHEDULER_ACCOUNT,
         cron=cron,
         deadline=function.deadline,
-        every=settings.tick_every,
+        every=settings.every(function.name),
     )

@@ -22,6 +22,11 @@ def webhook_secret(folder: Path) -> str:
     return _kept(folder / "webhook", lambda: b"whsec_" + base64.b64encode(secrets.token_bytes(32))).decode().strip()
 
 
+def zoom_webhook_secret(folder: Path) -> str:
+    """The secret that the local Zoom signs its events with."""
+    return _kept(folder / "zoom_webhook", lambda: secrets.token_urlsafe(24).encode()).decode().strip()
+
+
 def signing_key(folder: Path) -> rsa.RSAPrivateKey:
     """The key that signs what the local task queue and scheduler deliver."""
     path = folder / "oidc.pem"

@@ -16,7 +16,11 @@ PASSED_ON = (
     "JWT_ISSUER",
     "JWT_AUDIENCE",
     "WEBHOOK_SECRET",
+    "ZOOM_WEBHOOK_SECRET",
     "GOOGLE_ADMIN_EMAIL",
+    "REPORTS_DETAILS",
+    "POLL_SECONDS",
+    "VERIFY_SECONDS",
     "TASKS_LOCATION",
     "TASKS_QUEUE",
     "MEET_READS_PER_MINUTE",
@@ -28,7 +32,10 @@ PASSED_ON = (
 
 @dataclass(frozen=True, slots=True)
 class StackSettings:
-    """One local stack. `tick_every` None follows the functions' own schedule; `emulator_host` None starts an emulator."""
+    """One local stack. `tick_every` and `housekeeping_every` None follow the functions' own schedule.
+
+    `emulator_host` None starts an emulator.
+    """
 
     port: int
     simulator_port: int
@@ -40,8 +47,13 @@ class StackSettings:
     jwt_secret: str | None
     passed_on: Mapping[str, str]
     tick_every: timedelta | None = None
+    housekeeping_every: timedelta | None = None
     emulator_host: str | None = None
     export_every: timedelta = timedelta(seconds=30)
+
+    def every(self, function: str) -> timedelta | None:
+        """How often a function that runs by the clock is called here; None by its own schedule."""
+        return {"monitor_tick": self.tick_every, "housekeeping": self.housekeeping_every}.get(function)
 
 
 def read_stack_settings(env: Mapping[str, str]) -> StackSettings:
@@ -58,6 +70,7 @@ def read_stack_settings(env: Mapping[str, str]) -> StackSettings:
         jwt_secret=env.get("JWT_SECRET"),
         passed_on={name: env[name] for name in PASSED_ON if name in env},
         tick_every=_seconds(env, "TICK_SECONDS"),
+        housekeeping_every=_seconds(env, "HOUSEKEEPING_SECONDS"),
         emulator_host=env.get("FIRESTORE_EMULATOR_HOST"),
     )
 

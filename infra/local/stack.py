@@ -32,6 +32,9 @@ from shared.config import ConfigurationError, Settings, read_settings
 Clock = Callable[[], datetime]
 SimulatorFactory = Callable[[Clock, Path], Starlette]
 
+# The local Zoom takes any app; these only have to be there.
+LOCAL_ZOOM = {"ZOOM_ACCOUNT_ID": "local", "ZOOM_CLIENT_ID": "local", "ZOOM_CLIENT_SECRET": "local"}
+
 PEOPLE = {
     "admin": "admin@school.example",
     "teacher": "ada.teacher@school.example",
@@ -170,7 +173,11 @@ def _held(exits: AsyncExitStack, held: socket.socket) -> socket.socket:
 def _secrets(settings: StackSettings, folder: DataFolder) -> dict[str, str]:
     """The secrets of the functions. The bridge's one is made too, and used only when the user sets it: it is open here."""
     keys.webhook_secret(folder.secrets)
-    return {"JWT_SECRET": settings.jwt_secret or keys.jwt_secret(folder.secrets)}
+    return {
+        "JWT_SECRET": settings.jwt_secret or keys.jwt_secret(folder.secrets),
+        "ZOOM_WEBHOOK_SECRET": settings.passed_on.get("ZOOM_WEBHOOK_SECRET") or keys.zoom_webhook_secret(folder.secrets),
+        **LOCAL_ZOOM,
+    }
 
 
 def _checked(settings: StackSettings, secrets: Mapping[str, str]) -> Settings:

@@ -24,10 +24,13 @@ class Api:
 
 CALENDAR = Api("calendar", "v3", "Calendar", (_SCOPE + "calendar.events",), "/calendar/v3/")
 MEET = Api("meet", "v2", "Meet", (_SCOPE + "meetings.space.readonly",))
+EVENTS = Api("workspaceevents", "v1", "Workspace Events", (_SCOPE + "meetings.space.readonly",))
 PEOPLE = Api(
     "people",
     "v1",
     "People",
     (_SCOPE + "contacts.readonly", _SCOPE + "contacts.other.readonly", _SCOPE + "directory.readonly"),
 )
+PROFILE = Api("people", "v1", "People", (_SCOPE + "userinfo.profile",))
 DIRECTORY = Api("admin", "directory_v1", "Admin SDK", (_SCOPE + "admin.directory.user.readonly",))
+REPORTS = Api("admin", "reports_v1", "Admin SDK", (_SCOPE + "admin.reports.audit.readonly",))

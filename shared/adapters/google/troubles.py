@@ -11,7 +11,7 @@ import httplib2
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
 
-from shared.adapters.google.apis import Api
+from shared.adapters.google.apis import EVENTS, REPORTS, Api
 from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 
 # A socket's troubles are OSErrors; JSONDecodeError is an answer that was cut off.
@@ -42,23 +42,34 @@ class Missing(UpstreamRefused):
 
 
 class Exists(UpstreamRefused):
-    """Google has something under that id already (409)."""
+    """Google has something like it already, or is just changing it (409); `metadata` is what it says of that."""
+
+    def __init__(self, title: str, detail: str, metadata: Mapping[str, str]) -> None:
+        super().__init__(title, detail)
+        self.metadata = metadata
 
 
-_OF_INTEREST: dict[int, type[UpstreamRefused]] = {
-    HTTPStatus.NOT_FOUND: Missing,
-    HTTPStatus.GONE: Missing,
-    HTTPStatus.CONFLICT: Exists,
+# What a no usually means where it does not mean a meeting's organiser.
+_ADVICE = {
+    EVENTS: "Check that the topic of MEET_EVENTS_TOPIC exists in the Cloud project that Rollcall runs in, that "
+    "meet-api-event-push@system.gserviceaccount.com has the role Pub/Sub Publisher on it, and that Google Meet is "
+    "switched on for {subject}.",
+    REPORTS: "Give {subject} (GOOGLE_ADMIN_EMAIL) an administrator role that has the privilege Reports: Admin console, "
+    "Account > Admin roles.",
 }
+
+# The status that an error of an operation would have as an answer (google.rpc.Code).
+_STATUS_OF_CODE = {3: 400, 5: 404, 6: 409, 7: 403, 8: 429, 9: 400, 10: 409, 11: 400, 16: 401}
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an error answer says: status, message and the reasons named anywhere in it."""
+    """What an error answer says: status, message, and the reasons and facts named anywhere in it."""
 
     status: int
     message: str
     reasons: frozenset[str]
+    metadata: Mapping[str, str]
 
 
 def refusal_of(trouble: Exception, api: Api, subject: str) -> DomainError:
@@ -73,22 +84,41 @@ def refusal_of(trouble: Exception, api: Api, subject: str) -> DomainError:
     return Unavailable(f"Google's {api.title} API cannot be reached right now; try again in a moment.")
 
 
+def refusal_of_operation(error: Mapping[str, Any], api: Api, subject: str) -> DomainError:
+    """The refusal that the error of a long-running operation amounts to: the same as if it had come as the answer."""
+    status = _STATUS_OF_CODE.get(int(error.get("code") or 0), int(HTTPStatus.INTERNAL_SERVER_ERROR))
+    return _refusal_of_answer(_told_of(status, error), api, subject)
+
+
+def advice_on(api: Api, subject: str) -> str | None:
+    """What to check when `api` says no to `subject`, where there is more to it than the subject."""
+    advice = _ADVICE.get(api)
+    return None if advice is None else advice.format(subject=subject)
+
+
 def _refusal_of_answer(told: _Told, api: Api, subject: str) -> DomainError:
     is_busy = told.status == HTTPStatus.FORBIDDEN and bool(told.reasons & _BUSY_REASONS)
     if is_busy or told.status == HTTPStatus.TOO_MANY_REQUESTS or told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(f"Google's {api.title} API is busy ({told.status}); try again in a minute.")
-    if told.status in _OF_INTEREST:
-        return _OF_INTEREST[told.status](UNUSABLE, f"Asked as {subject}, Google's {api.title} API says: {told.message}")
+    said = f"Asked as {subject}, Google's {api.title} API says: {told.message or f'status {told.status}'}"
+    if told.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        return Missing(UNUSABLE, said)
+    if told.status == HTTPStatus.CONFLICT:
+        return Exists(UNUSABLE, said, told.metadata)
     if told.status == HTTPStatus.UNAUTHORIZED:
-        return UpstreamRefused(NO_CREDENTIALS, f"Google did not accept our token for {subject}. {_delegation(api)}")
+        return _unauthorised(api, subject)
     if told.status == HTTPStatus.FORBIDDEN:
         return _forbidden(told, api, subject)
     if told.status == HTTPStatus.BAD_REQUEST and _NO_CONFERENCE in told.message:
         return UpstreamRefused(NO_PERMISSION, _no_meet_link(api, subject))
-    said = told.message or f"status {told.status}"
-    return UpstreamRefused(
-        UNUSABLE, f"Asked as {subject}, Google's {api.title} API says: {said} Correct the class and try again."
-    )
+    return UpstreamRefused(UNUSABLE, f"{said} {advice_on(api, subject) or 'Correct the class and try again.'}")
+
+
+def _unauthorised(api: Api, subject: str) -> UpstreamRefused:
+    """Reports says 401 as well to somebody whose token is good, but who is no administrator."""
+    if api == REPORTS:
+        return UpstreamRefused(NO_PERMISSION, f"{advice_on(api, subject)} {_delegation(api)}")
+    return UpstreamRefused(NO_CREDENTIALS, f"Google did not accept our token for {subject}. {_delegation(api)}")
 
 
 def _forbidden(told: _Told, api: Api, subject: str) -> UpstreamRefused:
@@ -102,10 +132,12 @@ def _forbidden(told: _Told, api: Api, subject: str) -> UpstreamRefused:
         return UpstreamRefused(NO_PERMISSION, _no_meet_link(api, subject))
     if told.reasons & _NO_SCOPE:
         return UpstreamRefused(NO_PERMISSION, f"Our token for {subject} lacks a right. {_delegation(api)}")
+    no = f"{subject} may not do this in Google's {api.title} API"
+    if (advice := advice_on(api, subject)) is not None:
+        return UpstreamRefused(NO_PERMISSION, f"{no}. {advice} {_delegation(api)}")
     return UpstreamRefused(
         NO_PERMISSION,
-        f"{subject} may not do this in Google's {api.title} API, which answers to the organiser of a meeting alone. "
-        f"Check that {subject} owns it. {_delegation(api)}",
+        f"{no}, which answers to the organiser of a meeting alone. Check that {subject} owns it. {_delegation(api)}",
     )
 
 
@@ -152,12 +184,15 @@ def _told_by(trouble: HttpError) -> _Told:
     try:
         error = json.loads(trouble.content)["error"]
     except (ValueError, KeyError, TypeError):
-        return _Told(status, "", frozenset())
+        return _Told(status, "", frozenset(), {})
     if not isinstance(error, Mapping):
-        return _Told(status, str(error), frozenset())
-    return _Told(status, str(error.get("message", "")), _reasons(error))
+        return _Told(status, str(error), frozenset(), {})
+    return _told_of(status, error)
 
 
-def _reasons(error: Mapping[str, Any]) -> frozenset[str]:
+def _told_of(status: int, error: Mapping[str, Any]) -> _Told:
     items = [item for key in ("errors", "details") for item in error.get(key) or () if isinstance(item, Mapping)]
-    return frozenset(str(item["reason"]) for item in items if "reason" in item)
+    reasons = frozenset(str(item["reason"]) for item in items if "reason" in item)
+    facts = [item["metadata"] for item in items if isinstance(item.get("metadata"), Mapping)]
+    metadata = {str(key): str(value) for fact in facts for key, value in fact.items()}
+    return _Told(status, str(error.get("message", "")), reasons, metadata)

@@ -36,6 +36,9 @@ class SmallMeet:
         """Note a participant with these visits; `person` is `{own: ..., kind: ...}`."""
         name = f"{record}/participants/{person['own']}"
         told = {key: value for key, value in person.items() if key != "own"}
+        ends = [end for _, end in visits]
+        told |= {"earliestStartTime": written(min(start for start, _ in visits))}
+        told |= {} if None in ends else {"latestEndTime": written(max(end for end in ends if end))}
         self.people.setdefault(record, []).append({"name": name, **told})
         self.sessions[name] = [
             {"name": f"{name}/participantSessions/s{number}", "startTime": written(start)}
@@ -44,14 +47,16 @@ class SmallMeet:
         ]
 
     def __call__(self, asked: Asked) -> Answer:
-        if asked.path == f"/v2/spaces/{CODE}":
-            return 200, {"name": SPACE}
+        if asked.path in (f"/v2/spaces/{CODE}", f"/v2/{SPACE}"):
+            return 200, {"name": SPACE, "meetingCode": CODE}
         if asked.path == "/v2/conferenceRecords":
             return paged(asked, "conferenceRecords", self.records, self.page)
         if (found := matches(r"GET /v2/(conferenceRecords/\w+)/participants", asked)) is not None:
             return paged(asked, "participants", self.people.get(found.group(1), []), self.page)
         if (found := matches(r"GET /v2/(.*)/participantSessions", asked)) is not None:
             return paged(asked, "participantSessions", self.sessions.get(found.group(1), []), self.page)
+        if (found := matches(r"GET /v2/(conferenceRecords/.*)", asked)) is not None:
+            return self._one(found.group(1))
         if asked.path == "/v1/people:batchGet":
             ids = [name.removeprefix("people/") for name in asked.query["resourceNames"]]
             return 200, {
@@ -62,6 +67,12 @@ class SmallMeet:
                 ]
             }
         return NOT_FOUND
+
+    def _one(self, name: str) -> Answer:
+        """A record, participant or session by its name."""
+        everything = [self.records, *self.people.values(), *self.sessions.values()]
+        found = next((item for items in everything for item in items if item["name"] == name), None)
+        return NOT_FOUND if found is None else (200, found)
 
 
 def signed_in(number: int, name: str = "Omar Student") -> Json:

@@ -9,8 +9,8 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
 from googleapiclient.errors import HttpError
 
-from shared.adapters.google.apis import CALENDAR, MEET
-from shared.adapters.google.troubles import Exists, Missing, refusal_of
+from shared.adapters.google.apis import CALENDAR, EVENTS, MEET, REPORTS
+from shared.adapters.google.troubles import Exists, Missing, advice_on, refusal_of, refusal_of_operation
 from shared.domain.errors import Unavailable, UpstreamRefused
 from tests.shared.adapters.google.scripted import error, old_error
 
@@ -122,6 +122,50 @@ def test_absent_gone_and_there_already_are_for_the_caller_to_judge() -> None:
     assert isinstance(refusal_of(http_error(error(404)), MEET, ADA), Missing)
     assert isinstance(refusal_of(http_error(error(410)), MEET, ADA), Missing)
     assert isinstance(refusal_of(http_error(error(409)), MEET, ADA), Exists)
+
+
+def test_what_is_there_already_says_what_google_tells_of_it() -> None:
+    status, body = error(409, "There.", "ALREADY_EXISTS")
+    body["error"]["details"] += [
+        {"metadata": {"current_subscription": "subscriptions/a", "count": 2}},
+        {"metadata": "odd"},
+        "odd",
+    ]
+    refusal = refusal_of(http_error((status, body)), EVENTS, ADA)
+    assert isinstance(refusal, Exists)
+    assert refusal.metadata == {"current_subscription": "subscriptions/a", "count": "2"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        old_error(401, "authError", "Access denied. You are not authorized to read activity records."),
+        old_error(403, "forbidden", "Not allowed."),
+    ],
+)
+def test_who_may_not_read_the_audit_log_is_told_which_privilege_to_give(answer: tuple[int, dict[str, Any]]) -> None:
+    refusal = refusal_of(http_error(answer), REPORTS, ADA)
+    assert isinstance(refusal, UpstreamRefused)
+    assert refusal.title == "Insufficient permissions"
+    assert f"Give {ADA} (GOOGLE_ADMIN_EMAIL) an administrator role that has the privilege Reports" in refusal.detail
+    assert "admin.reports.audit.readonly" in refusal.detail
+
+
+def test_only_apis_with_more_to_check_than_the_subject_have_advice() -> None:
+    assert ADA in (advice_on(EVENTS, ADA) or "")
+    assert advice_on(MEET, ADA) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(5, Missing), (6, Exists), (10, Exists), (7, UpstreamRefused), (9, UpstreamRefused), (8, Unavailable), (13, Unavailable)],
+)
+def test_the_error_of_an_operation_is_judged_like_an_answer(code: int, kind: type[Exception]) -> None:
+    assert isinstance(refusal_of_operation({"code": code, "message": "No."}, EVENTS, ADA), kind)
+
+
+def test_an_operations_error_without_a_code_is_a_matter_of_time() -> None:
+    assert isinstance(refusal_of_operation({}, EVENTS, ADA), Unavailable)
 
 
 def test_any_other_no_repeats_what_google_says() -> None:
