@@ -38,6 +38,8 @@ PROBLEMS = {
 CALLERS = {
     "anyone": "Open to everybody.",
     "public-signed": "For signed webhooks (Standard Webhooks headers); open on a local stack without a secret.",
+    "zoom-signed": "For Zoom, which signs each event (`x-zm-signature`).",
+    "push": "For Google's Pub/Sub, which signs a token for this very address.",
     "user": "For every signed-in person, within what is theirs.",
     "teacher": "For teachers, within their own classes, and administrators.",
     "admin": "For administrators.",

@@ -72,7 +72,7 @@ def event_in(push: Mapping[str, Any]) -> MeetEvent | str:
     attributes = _mapping("message.attributes", message.get("attributes") or {})
     data = _data(message.get("data"))
     if str(attributes.get("content-type", "")).startswith("application/cloudevents") or {"type", "source", "data"} <= data.keys():
-        event, data = data, _mapping("data", data.get("data") or {})
+        event, data = data, dict(_mapping("data", data.get("data") or {}))
     else:
         event = {name.removeprefix("ce-"): value for name, value in attributes.items() if name.startswith("ce-")}
         event.setdefault("time", message.get("publishTime") or message.get("publish_time"))

@@ -5,11 +5,12 @@ from functools import cache
 
 from shared import system
 from shared.config import settings
-from shared.ports import Calendar, LessonEvent, MeetLink
+from shared.ports import Calendar, LessonEvent, MeetLink, ZoomLesson, ZoomMeeting, ZoomMeetings
 from shared.usecases.bind_pending import BindPending
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.follow_in_calendar import FollowInCalendar
+from shared.usecases.note_refusals import NoteRefusals
 from shared.usecases.plan_tasks import PlanTasks
 from shared.usecases.run_tick import RunTick
 
@@ -38,7 +39,8 @@ def wire() -> Monitor:
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now, timedelta())
     fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep)
-    follow = FollowInCalendar(classes, LateCalendar(), system.now, known.sync_delays)
+    zoom = LateZoom() if known.has_zoom else None
+    follow = FollowInCalendar(classes, LateCalendar(), zoom, system.now, known.sync_delays)
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
     bind = BindPending(evidence, fold)
     heartbeat = FirestoreHeartbeat(client)
@@ -61,10 +63,42 @@ class LateCalendar:
         _calendar().remove(organiser, event_id)
 
 
+class LateZoom:
+    """Zoom, loaded at the first use."""
+
+    def put(self, lesson: ZoomLesson) -> ZoomMeeting:
+        """See the port `ZoomMeetings`."""
+        return _zoom().put(lesson)
+
+    def remove(self, host: str, number: str) -> None:
+        """See the port `ZoomMeetings`."""
+        _zoom().remove(host, number)
+
+    def find(self, host: str, class_id: str) -> str | None:
+        """See the port `ZoomMeetings`."""
+        return _zoom().find(host, class_id)
+
+
+@cache
+def _notice() -> NoteRefusals:
+    from shared.adapters.firestore.connections import FirestoreConnections
+    from shared.adapters.firestore.store import connect
+
+    return NoteRefusals(FirestoreConnections(connect(settings().project)), system.now)
+
+
 @cache
 def _calendar() -> Calendar:
     from shared.adapters.google.access import google_apis
     from shared.adapters.google.calendar import GoogleCalendar
 
     known = settings()
-    return GoogleCalendar(google_apis(known, system.sleep), known, system)
+    return GoogleCalendar(google_apis(known, system.sleep, _notice()), known, system)
+
+
+@cache
+def _zoom() -> ZoomMeetings:
+    from shared.adapters.zoom.access import zoom_api
+    from shared.adapters.zoom.meetings import ZoomApiMeetings
+
+    return ZoomApiMeetings(zoom_api(settings(), system.sleep, _notice()))

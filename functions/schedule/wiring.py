@@ -1,4 +1,4 @@
-"""The composition of `schedule`: Firestore, the teachers' calendars and the task queue."""
+"""The composition of `schedule`: Firestore, the teachers' calendars, Zoom and the task queue."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +12,8 @@ from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.find_conflicts import FindConflicts
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.follow_in_calendar import FollowInCalendar
+from shared.usecases.keep_channels import WantChannel
+from shared.usecases.note_refusals import NoteRefusals
 from shared.usecases.plan_tasks import PlanTasks
 from shared.usecases.schedule_class import ScheduleClass
 
@@ -28,24 +30,37 @@ class Schedule:
 @cache
 def wire() -> Schedule:
     """Compose the function, at its first request."""
+    from shared.adapters.firestore.channels import FirestoreChannels
     from shared.adapters.firestore.classes import FirestoreClasses
+    from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.google.access import google_apis
     from shared.adapters.google.calendar import GoogleCalendar
     from shared.adapters.tasks import cloud_tasks
+    from shared.adapters.zoom.access import zoom_api
+    from shared.adapters.zoom.meetings import ZoomApiMeetings
 
     known = settings()
     client = connect(known.project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
-    calendar = GoogleCalendar(google_apis(known, system.sleep), known, system)
-    follow = FollowInCalendar(classes, calendar, system.now, known.sync_delays)
-    plan = PlanTasks(cloud_tasks(known), known.sync_delays)
+    notice = NoteRefusals(FirestoreConnections(client), system.now)
+    calendar = GoogleCalendar(google_apis(known, system.sleep, notice), known, system)
+    zoom = ZoomApiMeetings(zoom_api(known, system.sleep, notice)) if known.has_zoom else None
+    follow = FollowInCalendar(classes, calendar, zoom, system.now, known.sync_delays)
+    tasks = cloud_tasks(known)
+    plan = PlanTasks(tasks, known.sync_delays)
+    channels = FirestoreChannels(client, system.sleep)
+    want = WantChannel(channels, tasks, system.now) if known.meet_events_topic else _want_nothing
     fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, ClassesInRoom(classes, system.now), system.sleep)
     conflicts, bind = FindConflicts(classes), BindPending(evidence, fold)
     return Schedule(
         classes,
-        ScheduleClass(classes, conflicts, follow, plan, bind, system.now, system.new_id),
+        ScheduleClass(classes, conflicts, follow, plan, bind, want, system.now, system.new_id),
         ChangeClass(classes, conflicts, follow, fold, plan, system.now),
     )
+
+
+def _want_nothing(teacher: str) -> None:  # noqa: ARG001 - the story's form
+    """Without a topic for Meet's events there is nothing to subscribe to."""

@@ -74,7 +74,7 @@ class SyncAnswer(Answer):
             {
                 "status": synced.report.status.value,
                 "message": synced.report.message,
-                "source": "meet_api",
+                "source": synced.source.value,
                 "updated": synced.updated,
                 "created": synced.created,
                 "participants": [SyncedParticipant.of(row, synced.report.read_at) for row in synced.participants],

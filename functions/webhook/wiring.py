@@ -7,8 +7,8 @@ from functools import cache
 
 from shared import system
 from shared.config import settings
-from shared.domain.classes import ScheduledClass
-from shared.ports import Clock
+from shared.domain.classes import Provider, ScheduledClass
+from shared.ports import Clock, MeetRecords
 from shared.usecases.file_evidence import FileEvidence
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
@@ -24,6 +24,8 @@ class Webhook:
     by_session: Callable[[str], ScheduledClass]
     sync: Callable[[], Callable[[str], str]]
     clock: Clock
+    zoom_secrets: tuple[str, ...] = ()
+    zoom_beat: Callable[[datetime], None] = lambda _: None
 
 
 @cache
@@ -31,10 +33,12 @@ def wire() -> Webhook:
     """Compose the function, at its first request."""
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
 
-    client = connect(settings().project)
+    known = settings()
+    client = connect(known.project)
     classes = FirestoreClasses(client, system.sleep)
     evidence, sessions = FirestoreEvidence(client, system.sleep), FirestoreSessions(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now)
@@ -43,17 +47,35 @@ def wire() -> Webhook:
     @cache
     def sync() -> Callable[[str], str]:
         from functions.webhook.schemas import SyncAnswer
+        from shared.adapters.firestore.connections import FirestoreConnections
         from shared.adapters.google.access import google_apis
         from shared.adapters.google.meet import GoogleMeet
+        from shared.adapters.google.reports import GoogleReports
         from shared.adapters.tasks import cloud_tasks
+        from shared.adapters.zoom.access import zoom_api
+        from shared.adapters.zoom.records import ZoomRecords
+        from shared.usecases.note_refusals import NoteRefusals
         from shared.usecases.plan_tasks import PlanTasks
         from shared.usecases.sync_meeting import SyncMeeting
 
-        known = settings()
-        records = GoogleMeet(google_apis(known, system.sleep), known, system)
+        notice = NoteRefusals(FirestoreConnections(client), system.now)
+        apis = google_apis(known, system.sleep, notice)
+        records: dict[Provider, MeetRecords] = {Provider.GOOGLE_MEET: GoogleMeet(apis, known, system)}
+        if known.has_zoom:
+            records[Provider.ZOOM] = ZoomRecords(zoom_api(known, system.sleep, notice))
+        reports = GoogleReports(apis, known) if known.google_admin_email else None
         plan = PlanTasks(cloud_tasks(known), known.sync_delays)
-        story = SyncMeeting(classes, sessions, evidence, records, fold, plan, system.now, system.sleep)
+        story = SyncMeeting(classes, sessions, evidence, records, reports, fold, plan, system.now, system.sleep)
         return lambda class_id: SyncAnswer.of(story(class_id)).model_dump_json()
 
-    queue = FoldQueue(fold) if settings().fold_inline else None
-    return Webhook(FileEvidence(evidence, in_room, queue), evidence.quarantine, classes.by_session, sync, system.now)
+    queue = FoldQueue(fold) if known.fold_inline else None
+    zoom = FirestoreHeartbeat(client, "zoom_webhook")
+    return Webhook(
+        FileEvidence(evidence, in_room, queue),
+        evidence.quarantine,
+        classes.by_session,
+        sync,
+        system.now,
+        known.zoom_webhook_secrets,
+        lambda at: zoom.beat(at, {}),
+    )

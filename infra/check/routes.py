@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.check.finding import Finding
 
-CALLERS = frozenset({"anyone", "public-signed", "user", "teacher", "admin", "task", "scheduler", "push"})
+CALLERS = frozenset({"anyone", "public-signed", "zoom-signed", "user", "teacher", "admin", "task", "scheduler", "push"})
 
 
 def check_routes(root: Path, folder: Path) -> Iterator[Finding]:

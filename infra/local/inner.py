@@ -1,4 +1,4 @@
-"""What only the functions see: the task queue, the scheduler, and the keys that their deliveries are signed with."""
+"""What only the functions see: the task queue, the scheduler, Pub/Sub, and the keys that their deliveries are signed with."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from infra.local import keys
 from infra.local.folder import DataFolder
-from infra.local.functions import SCHEDULER_ACCOUNT, Addresses
+from infra.local.functions import PUSH_ACCOUNT, SCHEDULER_ACCOUNT, Addresses, topic_of
 from infra.local.manifest import FunctionSpec
 from infra.local.oidc import Signer
+from infra.local.pubsub.messages import PubsubMessage
+from infra.local.pubsub.push import LocalPush, PushSubscription
 from infra.local.scheduler import Job, Scheduler
 from infra.local.settings import StackSettings
 from infra.local.tasks.dispatch import Dispatcher
@@ -21,8 +23,11 @@ from infra.local.tasks.server import TaskApi
 from infra.local.tasks.store import TaskStore
 
 
+PUSHED_TO = "meet_push"
+
+
 class Inner:
-    """The task queue and the scheduler of one stack. `on_delivery` is called after a function was called."""
+    """The task queue, the scheduler and Pub/Sub of one stack. `on_delivery` is called after a function was called."""
 
     def __init__(
         self,
@@ -39,6 +44,8 @@ class Inner:
         self._dispatcher = Dispatcher(self._store, self._signer, clock, on_delivery)
         self._api = TaskApi(self._store, clock, self._dispatcher.wake)
         self._scheduler = Scheduler(self._signer, clock, on_delivery)
+        origin = at.functions.get(PUSHED_TO)
+        self._push = None if origin is None else LocalPush(_subscription(settings, origin), self._signer, clock, on_delivery)
         self._jobs = [_job(one, one.cron, at.functions[one.name], settings) for one in functions if one.cron]
 
     def app(self) -> Starlette:
@@ -47,7 +54,13 @@ class Inner:
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run all the time, from when the functions serve."""
-        return [self._dispatcher.run(), *(self._scheduler.keep(job) for job in self._jobs)]
+        pushing = [] if self._push is None else [self._push.run()]
+        return [self._dispatcher.run(), *pushing, *(self._scheduler.keep(job) for job in self._jobs)]
+
+    def publish(self, topic: str, message: PubsubMessage) -> None:
+        """Publish a message to a topic, as Google does with Meet's events."""
+        if self._push is not None:
+            self._push.publish(topic, message)
 
     def close(self) -> None:
         """Let go of the queue's file."""
@@ -55,6 +68,16 @@ class Inner:
 
     async def _certs(self, _: Request) -> JSONResponse:
         return JSONResponse(self._signer.key_set())
+
+
+def _subscription(settings: StackSettings, origin: str) -> PushSubscription:
+    return PushSubscription(
+        topic=topic_of(settings),
+        name=f"projects/{settings.project}/subscriptions/meet-events-push",
+        endpoint=f"{origin}/api/webhook/workspace-events",
+        account=PUSH_ACCOUNT,
+        audience=origin,
+    )
 
 
 def _job(function: FunctionSpec, cron: str, origin: str, settings: StackSettings) -> Job:

@@ -21,6 +21,7 @@ from infra.local.inner import Inner
 from infra.local.manifest import FunctionSpec, read_functions
 from infra.local.ports import LOOPBACK, free_ports, hold_free_port, hold_port, port_of
 from infra.local.processes import end
+from infra.local.pubsub.messages import PubsubMessage
 from infra.local.report import Reporter
 from infra.local.servers import serving
 from infra.local.settings import StackSettings
@@ -30,7 +31,6 @@ from infra.local.watch import Child
 from shared.config import ConfigurationError, Settings, read_settings
 
 Clock = Callable[[], datetime]
-SimulatorFactory = Callable[[Clock, Path], Starlette]
 
 # The local Zoom takes any app; these only have to be there.
 LOCAL_ZOOM = {"ZOOM_ACCOUNT_ID": "local", "ZOOM_CLIENT_ID": "local", "ZOOM_CLIENT_SECRET": "local"}
@@ -40,6 +40,18 @@ PEOPLE = {
     "teacher": "ada.teacher@school.example",
     "user": "ben.student@school.example",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """Where the simulator tells of what happens in it: Google's events to a topic, Zoom's to an address, signed."""
+
+    publish: Callable[[str, PubsubMessage], None]
+    zoom_url: str
+    zoom_secret: str
+
+
+SimulatorFactory = Callable[[Clock, Path, Outward], Starlette]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +78,13 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def google_simulator(clock: Clock, state_file: Path) -> Starlette:
-    """The simulator of Google's APIs, with its state kept in a file."""
+def google_simulator(clock: Clock, state_file: Path, outward: Outward) -> Starlette:
+    """The simulator of Google's and Zoom's APIs, with its state kept in a file."""
     from infra.local.simulator.app import create_app  # loads Google's API descriptions, which a token does not need
+    from infra.local.simulator.zoom.webhooks import ZoomWebhooks
 
-    return create_app(clock=clock, state_file=state_file)
+    zoom = ZoomWebhooks(outward.zoom_url, outward.zoom_secret)
+    return create_app(clock=clock, state_file=state_file, publish=outward.publish, zoom_webhooks=zoom)
 
 
 @asynccontextmanager
@@ -121,7 +135,9 @@ class _Composing:
         await self._database.start()
         await self._exits.enter_async_context(serving(self._inner.app(), self._inner_socket, "The task queue"))
         self._report.serves("task queue", self._at.inner)
-        app = simulator(system_clock, self._folder.simulator)
+        zoom_url = f"http://{LOOPBACK}:{self._settings.port}/api/webhook/zoom"
+        outward = Outward(self._inner.publish, zoom_url, self._secrets["ZOOM_WEBHOOK_SECRET"])
+        app = simulator(system_clock, self._folder.simulator, outward)
         await self._exits.enter_async_context(serving(app, door, "The simulator"))
         self._report.serves("simulator", self._at.simulator)
 

@@ -41,11 +41,16 @@ def feed_of(held: ScheduledClass, session: Session | None, now: datetime, *, del
     return Feed.STALE if any(each.basis in (Basis.LIVE, Basis.MEASURED) for each in heard) else Feed.NONE
 
 
-def _lacks_something(session: Session, held: ScheduledClass) -> bool:
+def is_doubtful(held: ScheduledClass, session: Session) -> bool:
+    """Whether Meet's records show something just now that may still be on its way to us: then it is worth another look soon."""
+    return _lacks_something(session, held, timedelta())
+
+
+def _lacks_something(session: Session, held: ScheduledClass, on_the_way: timedelta = ON_THE_WAY) -> bool:
     """Whether the newest thing that Meet's records show is one that no live source told of."""
     if session.measured_at is None:
         return False
-    until = session.measured_at - ON_THE_WAY
+    until = session.measured_at - on_the_way
     people = people_of(session, held)
     measured = [
         (at, people[key], is_join)

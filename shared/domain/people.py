@@ -2,7 +2,8 @@
 
 A person's key is `email:<address>` where an address is known, else the ref that the best source gives. Sources name one
 person differently, so connections are joined where that cannot be wrong: by an address, by Zoom's own word that a phone
-leg is somebody's, and where the audit log and Meet tell of one visit to the second. A likeness of names never decides.
+leg is somebody's or that a report's row is a joining seen live, and where the audit log and Meet tell of one visit to the
+second. A likeness of names never decides.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,7 @@ from datetime import timedelta
 
 from shared.domain.classes import ScheduledClass
 from shared.domain.evidence import PersonKind, Source
-from shared.domain.presence import Heard, Stay, stays_of
+from shared.domain.presence import Heard, Stay, heard_key, stays_of
 from shared.domain.sessions import Session
 
 SAME_INSTANT = timedelta(seconds=5)
@@ -24,7 +25,8 @@ def people_of(session: Session, held: ScheduledClass) -> dict[str, str]:
             addresses.setdefault(heard[visit].participant.ref, address)
     own = {key: _person(each.participant.ref, addresses) for key, each in heard.items()}
     people = {key: own[same.get(key, key)] for key in heard}
-    return {key: _bound(key, heard, people) for key in heard}
+    bound = {key: _bound(key, heard, people) for key in heard}
+    return {key: bound[_as_seen_live(each, heard) or key] for key, each in heard.items()}
 
 
 def _addresses(session: Session, held: ScheduledClass) -> dict[str, str]:
@@ -48,6 +50,16 @@ def _bound(key: str, heard: Mapping[str, Heard], people: Mapping[str, str]) -> s
     each = heard[key]
     others = sorted(f"{each.source}|{other}" for other in each.bound_to)
     return next((people[other] for other in others if other in people), people[key])
+
+
+def _as_seen_live(each: Heard, heard: Mapping[str, Heard]) -> str | None:
+    """The live connection that a nameless row of Zoom's report is: both bear Zoom's own id of that joining.
+
+    Only live events tell that somebody went from room to room, or which phone leg is whose.
+    """
+    is_nameless = each.source is Source.ZOOM_REPORT and each.participant.kind is not PersonKind.SIGNED_IN
+    key = heard_key(Source.ZOOM_WEBHOOK, each.connection)
+    return key if is_nameless and key in heard else None
 
 
 def _coincident(heard: Mapping[str, Heard]) -> dict[str, str]:

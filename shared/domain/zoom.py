@@ -27,12 +27,14 @@ def zoom_participant(
     email: str | None = None,
     phone: bool = False,
     parent_user_id: str | None = None,
+    participant_uuid: str | None = None,
 ) -> Participant:
     """Who it is, as surely as Zoom can tell.
 
     A registrant is known by the id that the registration answered with; the address that somebody typed when registering
     proves nothing, so it is not taken. `account_id` is there for people who are logged in to Zoom; without a registration
-    Zoom tells an address only of people that its account or its authentication vouches for.
+    Zoom tells an address only of people that its account or its authentication vouches for. A guest who moves between
+    rooms gets another `user_id` each time, but keeps the `participant_uuid`, which events tell and reports do not.
     """
     display_name = name or None
     if registrant_id:
@@ -42,4 +44,4 @@ def zoom_participant(
     if email:
         return Participant(f"email:{email.strip().lower()}", display_name)
     kind = PersonKind.PHONE if phone else PersonKind.ANONYMOUS
-    return Participant(f"zoom:{uuid}/{parent_user_id or user_id}", display_name, kind)
+    return Participant(f"zoom:{uuid}/{participant_uuid or parent_user_id or user_id}", display_name, kind)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from shared.domain.classes import ScheduledClass, Status, looked, with_due
 from shared.domain.errors import DomainError
-from shared.domain.feeds import Feed
+from shared.domain.feeds import Feed, is_doubtful
 from shared.ports import Classes, Clock
 from shared.usecases.plan_tasks import PlanTasks
 from shared.usecases.sync_meeting import SyncMeeting
-from shared.usecases.watch_sessions import WatchSessions
+from shared.usecases.watch_sessions import Watched, WatchSessions
 
 EARLY = timedelta(seconds=5)
 
@@ -47,18 +47,21 @@ class LookIntoMeeting:
             return None
         watched = self.watch.one(held.session_id)
         report = watched.session.sync if watched.session else None
-        is_read = watched.feed is not Feed.LIVE or report is None or now - report.read_at >= self.verify_every - EARLY
+        is_old = report is None or now - report.read_at >= self.verify_every - EARLY
+        is_read = is_old or not self._is_sure(watched)
         trouble = None
-        feed = watched.feed
         if is_read:
             try:
                 self.sync(class_id)
-                feed = self.watch.one(held.session_id).feed
+                watched = self.watch.one(held.session_id)
             except DomainError as refused:
                 trouble = refused
-        next_at = self.clock() + (self.verify_every if feed is Feed.LIVE else self.poll_every)
-        after = self._planned(held, next_at)
-        return Look(feed, is_read, after.look_at, trouble)
+        after = self._planned(held, self.clock() + (self.verify_every if self._is_sure(watched) else self.poll_every))
+        return Look(watched.feed, is_read, after.look_at, trouble)
+
+    def _is_sure(self, watched: Watched) -> bool:
+        """Whether the feed is live and nothing speaks against it, not even something that may still be on its way."""
+        return watched.feed is Feed.LIVE and not (watched.session and is_doubtful(watched.held, watched.session))
 
     def _planned(self, held: ScheduledClass, next_at: datetime) -> ScheduledClass:
         """The class with its next look planned; of two looks at once only the first plans one."""

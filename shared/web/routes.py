@@ -23,8 +23,11 @@ from shared.web.cors import allow, is_preflight, preflight
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem, Told, response_of, told_of
 from shared.web.signatures import is_signed
+from shared.web.zoom_signatures import Age, is_zoom_signed
 
 DEFAULT_MAX_BODY = 64 * 1024
+# The subject of a caller who may be Zoom but did not sign: good for nothing but a challenge.
+ZOOM_UNSIGNED = "zoom-unsigned"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -195,6 +198,11 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
         if not is_signed(request.headers, body, known.webhook_secrets, system.now().timestamp()):  # type: ignore[arg-type]
             raise unauthorised("The webhook's signature is missing, wrong, or older than five minutes.")
         return Caller("bridge", "", "system")
+    if route.caller == "zoom-signed":
+        age = is_zoom_signed(request.headers, body, known.zoom_webhook_secrets, system.now().timestamp()).age  # type: ignore[arg-type]
+        if age is Age.REFUSED:
+            raise unauthorised("Zoom's signature is missing, wrong, or older than a day.")
+        return Caller(ZOOM_UNSIGNED if age is Age.UNSIGNED else "zoom", "", "system")
     own = known.url_of(name)
     audiences = (own, own + route.path) if own else ()
     return caller_of(Door(route.caller, audiences), request.headers, known)  # type: ignore[arg-type]

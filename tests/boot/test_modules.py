@@ -19,6 +19,8 @@ HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.fir
 
 # What each composed function may load of the heavy packages; anything else of them is a mistake in its wiring.
 USES = {
+    "housekeeping": HEAVY - {"google.cloud.tasks_v2"},
+    "meet_push": HEAVY,
     "meet_sync": HEAVY,
     "monitor_tick": HEAVY,
     "monitoring": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
@@ -56,6 +58,9 @@ def loaded(name: str, what: str, folder: Path) -> tuple[list[int], set[str]]:
         "GOOGLE_API_ENDPOINT": f"http://{NOWHERE}",
         "MONITOR_TICK_URL": f"http://{NOWHERE}/tick",
         "MEET_SYNC_URL": f"http://{NOWHERE}/sync",
+        "MEET_PUSH_URL": f"http://{NOWHERE}/push",
+        "HOUSEKEEPING_URL": f"http://{NOWHERE}/housekeeping",
+        "PUSH_SERVICE_ACCOUNT": "push@demo-rollcall.iam.gserviceaccount.com",
         "TASKS_SERVICE_ACCOUNT": "tasks@demo-rollcall.iam.gserviceaccount.com",
         "SCHEDULER_SERVICE_ACCOUNT": "scheduler@demo-rollcall.iam.gserviceaccount.com",
         **SETTINGS,

@@ -62,6 +62,9 @@ def used(emulator: str, database: firestore.Client) -> list[tuple[str, tuple[Fie
     evidence.in_room(ROOM, at(0), at(1))
     evidence.pending_in(ROOM)
     evidence.pending_due(at(0), 5)
+    house.channels.due(at(0), 5)
+    house.channels.named("subscriptions/x")
+    house.channels.all(5)
     name = f"projects/{database.project}/databases/(default)"
     told = httpx.get(f"http://{emulator}/emulator/v1/projects/{database.project}:indexUsage", params={"database": name}).json()
     return [(report["index"]["name"].split("/")[-3], fields_of(report["index"])) for report in told["reports"]]
@@ -75,5 +78,5 @@ def test_every_query_has_its_index(used: list[tuple[str, tuple[Field, ...]]]) ->
 
 def test_bodies_are_not_indexed() -> None:
     exempt = {(o["collectionGroup"], o["fieldPath"]) for o in DECLARED["fieldOverrides"] if o["indexes"] == []}
-    assert {(c, "body") for c in ("classes", "evidence", "sessions", "attendance", "conflicts")} <= exempt
+    assert {(c, "body") for c in ("classes", "evidence", "sessions", "attendance", "conflicts", "channels", "connections")} <= exempt
     assert ("sessions", "heard") in exempt

@@ -1,1 +1,4 @@
-"""A Google Workspace of one's own: Calendar, Meet, People and Directory, with people who join and leave on command."""
+"""A Google Workspace and a Zoom of one's own, with people who join and leave on command.
+
+Of Google there are Calendar, Meet, People, Directory, Workspace Events and Reports.
+"""

@@ -16,46 +16,93 @@ from infra.local.simulator.calendar import CalendarApi
 from infra.local.simulator.control import Control
 from infra.local.simulator.directory import DirectoryApi
 from infra.local.simulator.gateway import Gateway
+from infra.local.simulator.herald import Herald
 from infra.local.simulator.knobs import Knobs
 from infra.local.simulator.meet import MeetApi
 from infra.local.simulator.people import PeopleApi
+from infra.local.simulator.publishing import Publish, Publisher
+from infra.local.simulator.reports import ReportsApi
+from infra.local.simulator.subscription_control import SubscriptionControl
+from infra.local.simulator.workspace_events import WorkspaceEventsApi
 from infra.local.simulator.world import World, load, save
+from infra.local.simulator.zoom.simulator import ZoomSimulator
+from infra.local.simulator.zoom.webhooks import ZoomWebhooks
 
 LOG = logging.getLogger("rollcall.simulator")
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 SAVE_PAUSE_S = 0.5
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def create_app(*, clock: Callable[[], datetime], state_file: Path | None = None, knobs: Knobs | None = None) -> Starlette:
+def create_app(
+    *,
+    clock: Callable[[], datetime],
+    state_file: Path | None = None,
+    knobs: Knobs | None = None,
+    zoom_webhooks: ZoomWebhooks | None = None,
+    publish: Publish | None = None,
+) -> Starlette:
     """The simulator. `clock` tells the present in UTC; `knobs` are the settings to begin with.
 
-    Rooms and calendars are read from `state_file` now and written to it soon after each change and at the end. Raises
-    `Trouble` when the file cannot be read.
+    `zoom_webhooks` is where Zoom's events go from the beginning; None sends none. Workspace Events are published with
+    `publish`, which gets a topic's full name and a message; without it nobody hears them. Rooms, calendars and
+    subscriptions are read from `state_file` now and written to it soon after each change and at the end; Zoom's meetings
+    are kept beside it. Raises `Trouble` when a file cannot be read.
     """
     world = World() if state_file is None else load(state_file)
     world.rooms.forget(instants.of(clock()))
     world.knobs = knobs or world.knobs
-    served = (CalendarApi(world), MeetApi(world), PeopleApi(world), DirectoryApi(world))
+    publisher = Publisher(publish)
+    herald = Herald(world, publisher, clock)
+    served = (
+        CalendarApi(world),
+        MeetApi(world),
+        PeopleApi(world),
+        DirectoryApi(world),
+        WorkspaceEventsApi(world),
+        ReportsApi(world),
+    )
     operations = {name: operation for api in served for name, operation in api.operations().items()}
     gateway = Gateway(world, operations, clock)
-    control = Control(world, gateway.methods, clock)
+    control = Control(world, gateway.methods, clock, herald, publisher)
+    subscriptions = SubscriptionControl(world, herald, clock)
+    zoom = ZoomSimulator(clock, state_file, zoom_webhooks)
     return Starlette(
-        routes=[*control.routes(), Route("/{path:path}", gateway.answer, methods=_VERBS)],
-        lifespan=None if state_file is None else _keeping(world, state_file),
+        routes=[
+            *zoom.routes(control.reset),
+            *control.routes(),
+            *subscriptions.routes(),
+            Route("/{path:path}", gateway.answer, methods=_VERBS),
+        ],
+        lifespan=_with_zoom(zoom, _living(world, herald, publisher, state_file)),
     )
 
 
-def _keeping(world: World, path: Path) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _with_zoom(zoom: ZoomSimulator, living: Lifespan) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with zoom.running(), living(app):
+            yield
+
+    return lifespan
+
+
+def _living(world: World, herald: Herald, publisher: Publisher, path: Path | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        keeper = asyncio.create_task(_keep(world, path))
+        work = [herald.keep_looking()] if path is None else [herald.keep_looking(), _keep(world, path)]
+        running = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
-            save(world, path)
+            publisher.reset()
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            if path is not None:
+                save(world, path)
 
     return lifespan
 

@@ -36,10 +36,12 @@ class Operation:
 
 
 def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Json:
-    """The query parameters by name with their values typed; raises `Refusal` for what Google does not know."""
+    """The query parameters by name with their values typed; raises `Refusal` for what the API does not put up with."""
     read: Json = {}
     for name, text in pairs:
         about = method.query.get(name)
+        if about is None and method.api.value.is_lenient:
+            continue
         if about is None:
             raise invalid(
                 f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
@@ -48,7 +50,7 @@ def read_query(method: Method, pairs: Iterable[tuple[str, str]]) -> Json:
         value = _value(name, text, about)
         if about.get("repeated"):
             read.setdefault(name, []).append(value)
-        elif name in read:
+        elif name in read and not method.api.value.is_lenient:
             raise invalid(f"Invalid value at '{name}': the parameter is given twice.")
         else:
             read[name] = value

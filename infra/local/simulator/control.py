@@ -1,56 +1,63 @@
 """The control path: people come and go, calls fail, settings turn, and what there is can be looked at."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.local.simulator import instants, visits
 from infra.local.simulator.discovery import Method
+from infra.local.simulator.doors import door, read_order
+from infra.local.simulator.herald import Herald
 from infra.local.simulator.knobs import Failure
 from infra.local.simulator.orders import End, FailNext, Join, Leave, OpenRoom, Push, Turn
+from infra.local.simulator.publishing import Publisher
 from infra.local.simulator.refusals import Impossible
 from infra.local.simulator.rooms import Conference, Participant, Space, Stay
 from infra.local.simulator.world import World
 
 Json = dict[str, Any]
-Order = TypeVar("Order", bound=BaseModel)
-Handler = Callable[[Request], Awaitable[Json]]
 
 ROOM = "/_sim/meetings/{meet_code}"
 
 
 class Control:
-    """Serves `/_sim`. `methods` are Google's, by id, to tell a misspelt name from one that can fail."""
+    """Serves `/_sim`. `methods` are Google's, by id, to tell a misspelt name from one that can fail.
 
-    def __init__(self, world: World, methods: Mapping[str, Method], clock: Callable[[], datetime]) -> None:
+    What happens in rooms is told through `herald`, in the way that is set at `publisher`.
+    """
+
+    def __init__(
+        self, world: World, methods: Mapping[str, Method], clock: Callable[[], datetime], herald: Herald, publisher: Publisher
+    ) -> None:
         self._world = world
         self._methods = methods
         self._clock = clock
+        self._herald = herald
+        self._publisher = publisher
 
     def routes(self) -> list[Route]:
         """The routes."""
         return [
-            Route("/_sim", self._door(self.reset), methods=["DELETE"]),
-            Route("/_sim/state", self._door(self.state), methods=["GET"]),
-            Route("/_sim/meetings", self._door(self.open_room), methods=["POST"]),
-            Route(f"{ROOM}/join", self._door(self.join), methods=["POST"]),
-            Route(f"{ROOM}/leave", self._door(self.leave), methods=["POST"]),
-            Route(f"{ROOM}/end", self._door(self.end), methods=["POST"]),
-            Route("/_sim/fail-next", self._door(self.fail_next), methods=["POST"]),
-            Route("/_sim/push", self._door(self.push), methods=["POST"]),
-            Route("/_sim/settings", self._door(self.settings), methods=["POST"]),
+            Route("/_sim", door(self._world, self.reset), methods=["DELETE"]),
+            Route("/_sim/state", door(self._world, self.state), methods=["GET"]),
+            Route("/_sim/meetings", door(self._world, self.open_room), methods=["POST"]),
+            Route(f"{ROOM}/join", door(self._world, self.join), methods=["POST"]),
+            Route(f"{ROOM}/leave", door(self._world, self.leave), methods=["POST"]),
+            Route(f"{ROOM}/end", door(self._world, self.end), methods=["POST"]),
+            Route("/_sim/fail-next", door(self._world, self.fail_next), methods=["POST"]),
+            Route("/_sim/push", door(self._world, self.push), methods=["POST"]),
+            Route("/_sim/settings", door(self._world, self.settings), methods=["POST"]),
         ]
 
     async def reset(self, _: Request) -> Json:
         """Forget everything: rooms, calendars, settings, planned failures."""
         self._world.reset()
+        self._publisher.reset()
         return {}
 
     async def state(self, _: Request) -> Json:
@@ -60,13 +67,13 @@ class Control:
             "spaces": [_space_told(space) for space in world.rooms],
             "calendars": {owner: len(events) for owner, events in sorted(world.calendars.items())},
             "failures": [asdict(failure) for failure in world.failures.planned],
-            "push": {"mode": world.push_mode},
+            "push": asdict(self._publisher.settings),
             "settings": self._settings_told(),
         }
 
     async def open_room(self, request: Request) -> Json:
         """A room that no event stands behind."""
-        order = await _order(request, OpenRoom)
+        order = await read_order(request, OpenRoom)
         if order.meet_code is not None and self._world.rooms.find(order.meet_code) is not None:
             raise Impossible(HTTPStatus.CONFLICT, "meet_code", f"meeting {order.meet_code} exists already")
         self._world.accounts.seen(order.owner_email)
@@ -75,9 +82,10 @@ class Control:
 
     async def join(self, request: Request) -> Json:
         """Somebody joins with a device."""
-        space, order = self._space(request), await _order(request, Join)
+        space, order = self._space(request), await read_order(request, Join)
         comer = self._comer(order)
-        return _visit_told(*visits.join(self._world.rooms, space, comer, self._at(order.at)))
+        with self._herald.watching(space):
+            return _visit_told(*visits.join(self._world.rooms, space, comer, self._at(order.at)))
 
     def _comer(self, order: Join) -> visits.Comer:
         """Who joins; the address of somebody who is not signed in is not seen by Meet, and so not kept."""
@@ -88,18 +96,20 @@ class Control:
 
     async def leave(self, request: Request) -> Json:
         """A device leaves."""
-        space, order = self._space(request), await _order(request, Leave)
-        return _visit_told(*visits.leave(space, order.device_session_id, self._at(order.at)))
+        space, order = self._space(request), await read_order(request, Leave)
+        with self._herald.watching(space):
+            return _visit_told(*visits.leave(space, order.device_session_id, self._at(order.at)))
 
     async def end(self, request: Request) -> Json:
         """The meeting ends for everybody; an empty room stays as it is."""
-        space, order = self._space(request), await _order(request, End)
-        ended = visits.end(space, self._at(order.at))
+        space, order = self._space(request), await read_order(request, End)
+        with self._herald.watching(space):
+            ended = visits.end(space, self._at(order.at))
         return {"conference_record": None if ended is None else f"conferenceRecords/{ended.record_id}"}
 
     async def fail_next(self, request: Request) -> Json:
         """Let the next calls of an API, or of one of its methods, fail."""
-        order = await _order(request, FailNext)
+        order = await read_order(request, FailNext)
         failure = Failure(order.api, order.method, order.status, order.times, order.reason, order.after)
         if not any(failure.hits(method) for method in self._methods.values()):
             known = sorted(one.name for one in self._methods.values() if one.api.value.title == order.api)
@@ -108,28 +118,15 @@ class Control:
         return asdict(failure)
 
     async def push(self, request: Request) -> Json:
-        """How Workspace Events are to be delivered."""
-        self._world.push_mode = (await _order(request, Push)).mode
-        return {"mode": self._world.push_mode}
+        """How Workspace Events are to be published."""
+        self._publisher.set((await read_order(request, Push)).settings())
+        return asdict(self._publisher.settings)
 
     async def settings(self, request: Request) -> Json:
         """Change settings; answers with all of them."""
-        order = await _order(request, Turn)
+        order = await read_order(request, Turn)
         self._world.knobs = replace(self._world.knobs, **order.changes())
         return self._settings_told()
-
-    def _door(self, handle: Handler) -> Callable[[Request], Awaitable[Response]]:
-        async def door(request: Request) -> Response:
-            try:
-                told = await handle(request)
-            except Impossible as wrong:
-                error = {"code": wrong.status, "field": wrong.field, "message": f"{wrong.field}: {wrong}"}
-                return JSONResponse({"error": error}, status_code=wrong.status)
-            if request.method != "GET":
-                self._world.changes += 1
-            return JSONResponse(told)
-
-        return door
 
     def _space(self, request: Request) -> Space:
         code = request.path_params["meet_code"]
@@ -150,20 +147,6 @@ class Control:
         return {
             name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(self._world.knobs).items()
         }
-
-
-async def _order(request: Request, kind: type[Order]) -> Order:
-    """The body of a control request; an empty one is an empty object."""
-    content = await request.body()
-    try:
-        return kind.model_validate_json(content or b"{}")
-    except ValidationError as bad:
-        first = bad.errors(include_url=False)[0]
-        if first["type"] == "json_invalid":
-            raise Impossible(HTTPStatus.BAD_REQUEST, "body", f"this is no JSON ({first['msg']})") from bad
-        message = first["msg"].removeprefix("Value error, ")
-        field = ".".join(str(part) for part in first["loc"]) or message.partition(":")[0]
-        raise Impossible(422, field, message.removeprefix(f"{field}: ")) from bad
 
 
 def _visit_told(participant: Participant, stay: Stay) -> Json:

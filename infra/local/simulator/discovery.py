@@ -18,12 +18,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ApiFacts:
-    """What the simulator adds to a description: its name here, its document, the form of its errors."""
+    """What the simulator adds to a description: its name here, its document, the form of its errors.
+
+    A lenient API ignores query parameters that it does not know, and of one that is given twice takes the last.
+    """
 
     title: str
     document: str
     version: str
     shape: Shape
+    is_lenient: bool = False
 
 
 class Api(Enum):
@@ -33,6 +37,8 @@ class Api(Enum):
     MEET = ApiFacts("meet", "meet", "v2", Shape.RPC)
     PEOPLE = ApiFacts("people", "people", "v1", Shape.RPC)
     DIRECTORY = ApiFacts("directory", "admin", "directory_v1", Shape.LEGACY)
+    WORKSPACEEVENTS = ApiFacts("workspaceevents", "workspaceevents", "v1", Shape.RPC)
+    REPORTS = ApiFacts("reports", "admin", "reports_v1", Shape.LEGACY, is_lenient=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ LOG = logging.getLogger("rollcall.simulator")
 
 # What changes the form of an answer only, or nothing: the answer is JSON, in one form.
 _IDLE = frozenset({"alt", "prettyPrint", "key", "quotaUser", "userIp", "$.xgafv"})
+# What these change outlives a restart.
+_KEPT = frozenset({Api.CALENDAR, Api.WORKSPACEEVENTS})
 _TOKEN = re.compile(r"Bearer local-(\S+@\S+)", re.IGNORECASE)
 _OVERRIDE = "x-http-method-override"
 
@@ -63,7 +65,7 @@ class Gateway:
         failure = self._world.failures.take(method)
         if failure is None or failure.is_after:
             told = self._operations[method.method_id].answer(call)
-            if method.api is Api.CALENDAR:
+            if method.api in _KEPT:
                 self._world.changes += 1
         if failure is not None:
             raise Refusal(failure.status, f"The simulator was told to fail {method.method_id}.", failure.reason)

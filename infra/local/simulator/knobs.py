@@ -14,7 +14,9 @@ class Knobs:
     """Settings. `latency_ms` delays each answer of Google's; `meet_quota_per_minute` None means no quota.
 
     `conference_pending_polls`: how many times an event is read before its Meet link is there; 0 makes it at once.
-    `conference_outcome` failure makes no link at all. `domains` are one customer's; `admins` may use the admin's view.
+    `conference_outcome` failure makes no link at all. `domains` are one customer's; `admins` may use the admin's view
+    and the audit log, whose rows appear `reports_lag_s` seconds after somebody left. `operation_pending_polls`: how many
+    times an operation of Workspace Events is looked at before it is done; 0 does it at once.
     """
 
     latency_ms: int = 0
@@ -23,6 +25,8 @@ class Knobs:
     conference_outcome: str = "success"
     domains: frozenset[str] = frozenset({"school.example", "orinex.co.uk"})
     admins: frozenset[str] = frozenset({"admin@school.example"})
+    operation_pending_polls: int = 0
+    reports_lag_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from infra.local.simulator import instants
+from infra.local.simulator.publishing import LATE_MS, Mode, PushSettings
 from infra.local.simulator.rooms import Kind, code_in
 
 
@@ -29,6 +30,17 @@ def _code(told: Any) -> str:  # noqa: ANN401 - whatever JSON holds
 
 At = Annotated[int, BeforeValidator(_instant)]
 Email = Annotated[str, BeforeValidator(_email)]
+Reason = Literal[
+    "USER_SCOPE_REVOKED",
+    "APP_SCOPE_REVOKED",
+    "RESOURCE_DELETED",
+    "USER_AUTHORIZATION_FAILURE",
+    "APP_AUTHORIZATION_FAILURE",
+    "ENDPOINT_PERMISSION_DENIED",
+    "ENDPOINT_NOT_FOUND",
+    "ENDPOINT_RESOURCE_EXHAUSTED",
+    "OTHER",
+]
 Domain = Annotated[str, Field(pattern=r"^[^@\s]+\.[^@\s]+$")]
 
 
@@ -78,7 +90,7 @@ class End(_Order):
 class FailNext(_Order):
     """Calls that are to fail. With `after` they are carried out, and only their answers are lost."""
 
-    api: Literal["calendar", "meet", "people", "directory"]
+    api: Literal["calendar", "meet", "people", "directory", "workspaceevents", "reports"]
     status: Annotated[int, Field(ge=400, le=599)]
     method: str | None = None
     times: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -87,9 +99,35 @@ class FailNext(_Order):
 
 
 class Push(_Order):
-    """How Workspace Events are to be delivered."""
+    """How Workspace Events are to be published; what is not named is as at the beginning."""
 
-    mode: Literal["on", "off", "duplicate", "shuffle"]
+    mode: Mode
+    late_ms: Annotated[int, Field(ge=0, le=3_600_000)] = LATE_MS
+    structured: bool = False
+    seed: int | None = None
+
+    def settings(self) -> PushSettings:
+        """The settings."""
+        return PushSettings(self.mode, self.late_ms, self.structured, self.seed)
+
+
+class OfSubscriptions(_Order):
+    """Which subscriptions to Workspace Events something is to happen to: the one of a name, or all of somebody's."""
+
+    name: str | None = None
+    email: Email | None = None
+
+    @model_validator(mode="after")
+    def _is_some(self) -> "OfSubscriptions":
+        if self.name is None and self.email is None:
+            raise ValueError("name: say which subscription, by its name or by the email of who made it")
+        return self
+
+
+class Suspend(OfSubscriptions):
+    """Suspend subscriptions, for one of Google's reasons."""
+
+    reason: Reason = "USER_SCOPE_REVOKED"
 
 
 class Turn(_Order):
@@ -101,6 +139,8 @@ class Turn(_Order):
     conference_outcome: Literal["success", "failure"] = "success"
     domains: list[Domain] = []
     admins: list[Email] = []
+    operation_pending_polls: Annotated[int, Field(ge=0)] = 0
+    reports_lag_s: Annotated[int, Field(ge=0)] = 0
 
     def changes(self) -> dict[str, Any]:
         """The settings that are named."""

@@ -77,6 +77,8 @@ def _shown(account: Account, fields: frozenset[str], call: Call) -> Json:
     sources = call.query.get("sources")
     if sources and not _OWN_SOURCES & set(sources):
         return shown
+    if "metadata" in fields:
+        shown["metadata"] = {"sources": [{"type": "PROFILE", "id": account.user_id}], "objectType": "PERSON"}
     metadata = {"primary": True, "source": {"type": "DOMAIN_PROFILE", "id": account.user_id}}
     if "names" in fields:
         shown["names"] = [_name(account) | {"metadata": metadata}]

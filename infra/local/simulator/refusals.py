@@ -1,5 +1,6 @@
 """Refusals as Google words them, in the two forms of its error bodies."""
 
+from collections.abc import Mapping
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
@@ -40,13 +41,25 @@ _REASONS = {
 
 
 class Refusal(Exception):
-    """An answer that is an error: HTTP status, message for people, and a reason for programs where Google gives one."""
+    """An answer that is an error: HTTP status, message for people, and a reason for programs where Google gives one.
 
-    def __init__(self, status: int, message: str, reason: str | None = None) -> None:
+    `metadata` goes with the reason, `domain` says whose reason it is; the newer form of error bodies holds both.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        reason: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        domain: str = "googleapis.com",
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.reason = reason
+        self.metadata = metadata
+        self.domain = domain
 
     def body(self, shape: Shape) -> Json:
         """The error body in an API's form."""
@@ -64,7 +77,8 @@ class Refusal(Exception):
         error: Json = {"code": self.status, "message": self.message, "status": _STATUS_WORDS.get(self.status, "UNKNOWN")}
         if self.reason is not None:
             kind = "type.googleapis.com/google.rpc.ErrorInfo"
-            error["details"] = [{"@type": kind, "reason": self.reason, "domain": "googleapis.com"}]
+            about = {"@type": kind, "reason": self.reason, "domain": self.domain}
+            error["details"] = [about | ({"metadata": dict(self.metadata)} if self.metadata else {})]
         return error
 
 

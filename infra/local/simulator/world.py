@@ -10,7 +10,9 @@ from typing import Any
 from infra.local.simulator.accounts import Accounts, domain_of
 from infra.local.simulator.events import StoredEvent
 from infra.local.simulator.knobs import Failures, Knobs, ReadCount
+from infra.local.simulator.operations import StoredOperation
 from infra.local.simulator.rooms import Conference, Participant, Rooms, Space, Stay
+from infra.local.simulator.subscriptions import Subscription, Subscriptions
 from infra.local.troubles import Trouble
 
 VERSION = 1
@@ -20,24 +22,26 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class World:
-    """Accounts, rooms and calendars (events by organiser's address and id), kept in the file; the rest is not.
+    """Accounts, rooms, calendars (events by organiser's address and id) and subscriptions are kept in the file.
 
-    `changes` counts what happened to the part that is kept.
+    The rest is not: `operations` are those of Workspace Events, by name. `changes` counts what happened to the part
+    that is kept.
     """
 
     accounts: Accounts = field(default_factory=Accounts)
     rooms: Rooms = field(default_factory=Rooms)
     calendars: dict[str, dict[str, StoredEvent]] = field(default_factory=dict)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    operations: dict[str, StoredOperation] = field(default_factory=dict)
     knobs: Knobs = field(default_factory=Knobs)
     failures: Failures = field(default_factory=Failures)
     reads: ReadCount = field(default_factory=ReadCount)
-    push_mode: str = "off"
     changes: int = 0
 
     def reset(self) -> None:
         """Forget everything, settings too."""
         fresh = World()
-        for name in ("accounts", "rooms", "calendars", "knobs", "failures", "reads", "push_mode"):
+        for name in ("accounts", "rooms", "calendars", "subscriptions", "operations", "knobs", "failures", "reads"):
             setattr(self, name, getattr(fresh, name))
         self.changes += 1
 
@@ -53,6 +57,7 @@ def save(world: World, path: Path) -> None:
         "accounts": world.accounts.names(),
         "spaces": [asdict(space) for space in world.rooms],
         "calendars": {owner: [asdict(event) for event in events.values()] for owner, events in world.calendars.items()},
+        "subscriptions": [asdict(one) for one in world.subscriptions],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -74,6 +79,8 @@ def load(path: Path) -> World:
         world.rooms = Rooms(_space(told) for told in kept["spaces"])
         for owner, events in kept["calendars"].items():
             world.calendars[owner] = {told["resource"]["id"]: StoredEvent(**told) for told in events}
+        # files of before there were subscriptions hold none
+        world.subscriptions = Subscriptions(Subscription(**told) for told in kept.get("subscriptions", []))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as bad:
         raise Trouble(
             f"The simulator's file {path} cannot be read ({bad!r}). Delete it to start with empty calendars, "

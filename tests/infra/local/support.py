@@ -26,6 +26,7 @@ from infra.local.processes import end
 from infra.local.report import Reporter
 from infra.local.run import keep_serving, run_stack
 from infra.local.settings import REPOSITORY, read_stack_settings
+from infra.local.stack import Outward
 
 GREETER = """
 import json, os, time
@@ -96,7 +97,7 @@ def packer_of(folder: Path) -> Callable[[str, Path], Path]:
     return pack
 
 
-def small_simulator(clock: Callable[[], datetime], state_file: Path) -> Starlette:
+def small_simulator(clock: Callable[[], datetime], state_file: Path, _: Outward) -> Starlette:
     """A simulator that knows the time and where its file would be."""
 
     async def tell(_: Request) -> JSONResponse:

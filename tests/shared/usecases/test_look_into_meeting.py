@@ -140,3 +140,17 @@ def test_polling_alone_gives_the_same_live_view_as_pushes(house: House) -> None:
     house.look(CLASS.class_id)
     (row,) = [row for row in house.watch.one(CLASS.session_id).rows if row.source]
     assert (row.is_present(house.clock()), row.seconds(house.clock())) == (False, 240)
+
+
+def test_somebody_who_came_a_moment_ago_and_was_not_pushed_yet_is_worth_a_look_soon(house: House) -> None:
+    on(house)
+    delivering(house)
+    just_now = replace(STAY, joined_at=house.clock() - timedelta(seconds=5))
+    house.records.reading = MeetingReading(1, is_over=False, stays=(just_now,), identities={}, expires_at=None)
+    found = house.look(CLASS.class_id)
+    assert found is not None
+    assert (found.feed, found.next_at) == (Feed.LIVE, house.clock() + POLL)
+    house.clock.passes(POLL)
+    again = house.look(CLASS.class_id)
+    assert again is not None
+    assert (again.feed, again.is_read) == (Feed.POLLING, True)

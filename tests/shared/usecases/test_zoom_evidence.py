@@ -162,3 +162,22 @@ def test_without_a_zoom_account_a_sync_says_what_to_set(house: House) -> None:
 def test_a_class_on_zoom_is_not_polled(house: House) -> None:
     on(house)
     assert house.classes.get(CLASS.class_id).look_at is None
+
+
+def test_a_guest_who_goes_from_room_to_room_is_one_person_and_the_reports_row_is_theirs(house: House) -> None:
+    on(house)
+
+    def moved(kind: str, minute: float, user_id: str) -> Evidence:
+        guest = zoom_participant(UUID, user_id, name="Guest", participant_uuid="P-1")
+        fact = told(kind, minute, user_id=user_id)
+        return replace(fact, participant=guest)
+
+    for fact in (moved("join", 0, "1"), moved("leave", 10, "1"), moved("join", 10, "2"), moved("leave", 30, "2")):
+        house.file(fact)
+    over(house)
+    who = zoom_participant(UUID, "1", name="Guest")
+    stay = MeasuredStay(zoom_connection(UUID, "1"), who.ref, who.display_name, who.kind, at(0), at(30))
+    house.zoom_records.reading = report(stay)
+    assert house.sync(CLASS.class_id).report.complete
+    (row_,) = [each for each in house.watch.one(CLASS.session_id).rows if each.source]
+    assert (row_.display_name, row_.seconds(at(90)), row_.source) == ("Guest", 1800, Source.ZOOM_REPORT)

@@ -1,6 +1,7 @@
 """A simulator that serves in a thread, with Google's own client of it and a clock that tests set."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from infra.local.ports import hold_free_port, port_of
+from infra.local.pubsub.messages import PubsubMessage
 from infra.local.servers import serving
+from infra.local.simulator.accounts import user_id_of
 from infra.local.simulator.app import create_app
 from tests.infra.local.threads import in_thread
 
@@ -24,7 +27,20 @@ STUDENT = "ben.student@school.example"
 GUEST = "guest.gomez@mail.example"
 NOON = datetime(2026, 9, 15, 12, tzinfo=UTC)
 
-_VERSIONS = {"calendar": "v3", "meet": "v2", "people": "v1", "admin": "directory_v1"}
+TOPIC = "projects/demo-rollcall/topics/meet-events"
+MEET = "google.workspace.meet."
+EVENT_TYPES = [
+    f"{MEET}{one}" for one in ("conference.v2.started", "conference.v2.ended", "participant.v2.joined", "participant.v2.left")
+]
+
+_APIS = {
+    "calendar": ("calendar", "v3"),
+    "meet": ("meet", "v2"),
+    "people": ("people", "v1"),
+    "admin": ("admin", "directory_v1"),
+    "workspaceevents": ("workspaceevents", "v1"),
+    "reports": ("admin", "reports_v1"),
+}
 
 
 @dataclass
@@ -43,17 +59,17 @@ class SetClock:
 
 @dataclass
 class Simulated:
-    """One simulator."""
+    """One simulator. `published` are the messages that it published so far, with their topics."""
 
     url: str
     clock: SetClock = field(default_factory=SetClock)
+    published: list[tuple[str, PubsubMessage]] = field(default_factory=list)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, trust_env=False))  # noqa: S501 - no TLS here
 
     def google(self, api: str, subject: str = TEACHER) -> Any:
         """Google's client of one API, acting as somebody."""
         return build(
-            api,
-            _VERSIONS[api],
+            *_APIS[api],
             credentials=Credentials(token=f"local-{subject}"),
             static_discovery=True,
             cache_discovery=False,
@@ -63,6 +79,24 @@ class Simulated:
     def events(self, subject: str = TEACHER) -> Any:
         """The events of somebody's calendar."""
         return self.google("calendar", subject).events()
+
+    def subscriptions(self, subject: str = TEACHER) -> Any:
+        """Somebody's subscriptions to what happens in Meet."""
+        return self.google("workspaceevents", subject).subscriptions()
+
+    def subscribe(self, subject: str = TEACHER, **more: object) -> Any:
+        """Somebody subscribes to all their meetings, or as they say; the subscription."""
+        return self.subscriptions(subject).create(body=subscribing(subject, **more)).execute()["response"]
+
+    def heard(self, times: int, within: float = 5) -> list[dict[str, Any]]:
+        """Wait for so many messages; the events that were published since the last time, without their ids and sources."""
+        until = time.monotonic() + within
+        while len(self.published) < times:
+            assert time.monotonic() < until, f"{len(self.published)} of {times} messages came"
+            time.sleep(0.01)
+        messages = [message for _, message in self.published]
+        self.published.clear()
+        return [{"type": one.attributes["ce-type"].removeprefix(MEET), **json.loads(one.data)} for one in messages]
 
     def ask(self, path: str, subject: str | None = TEACHER, method: str = "GET", **more: Any) -> httpx.Response:
         """A plain request, for what Google's client would never send."""
@@ -97,17 +131,37 @@ class Simulated:
 def simulator(state_file: Path | None = None, clock: SetClock | None = None) -> Iterator[Simulated]:
     """A simulator for the time of the block."""
     clock = clock or SetClock()
+    published: list[tuple[str, PubsubMessage]] = []
+
+    def publish(topic: str, message: PubsubMessage) -> None:
+        published.append((topic, message))
 
     @asynccontextmanager
     async def served() -> AsyncIterator[str]:
         held = hold_free_port()
-        async with serving(create_app(clock=clock, state_file=state_file), held, "The simulator"):
+        async with serving(create_app(clock=clock, state_file=state_file, publish=publish), held, "The simulator"):
             yield f"http://127.0.0.1:{port_of(held)}"
 
     with in_thread(served) as url:
-        running = Simulated(url, clock)
+        running = Simulated(url, clock, published)
         with running.http:
             yield running
+
+
+def own_target(subject: str) -> str:
+    """All meetings of somebody, to subscribe to."""
+    return f"//cloudidentity.googleapis.com/users/{user_id_of(subject)}"
+
+
+def subscribing(subject: str = TEACHER, **more: object) -> dict[str, Any]:
+    """A wish to hear of all meetings of somebody."""
+    return {
+        "targetResource": own_target(subject),
+        "eventTypes": EVENT_TYPES,
+        "notificationEndpoint": {"pubsubTopic": TOPIC},
+        "ttl": "0s",
+        **more,
+    }
 
 
 def error_of(trouble: HttpError) -> Any:

@@ -35,6 +35,28 @@ def test_rooms_calendars_and_who_is_in_outlive_a_restart(tmp_path: Path) -> None
         assert found["name"]["fullName"] == "Ben Who Joined"
 
 
+def test_subscriptions_outlive_a_restart_and_deliver(tmp_path: Path) -> None:
+    file = tmp_path / "simulator.json"
+    with simulator(file) as sim:
+        made = sim.subscribe()
+        code = sim.room()
+    with simulator(file) as sim:
+        assert sim.subscriptions().get(name=made["name"]).execute() == {k: v for k, v in made.items() if k != "@type"}
+        sim.join(code, STUDENT)
+        assert [one["type"] for one in sim.heard(2)] == ["conference.v2.started", "participant.v2.joined"]
+
+
+def test_a_file_of_before_there_were_subscriptions_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "simulator.json"
+    with simulator(file) as sim:
+        _, code = book(sim)
+    older = json.loads(file.read_text())
+    del older["subscriptions"]
+    file.write_text(json.dumps(older))
+    with simulator(file) as sim:
+        assert [one["meet_code"] for one in sim.order("/state", method="GET").json()["spaces"]] == [code]
+
+
 def test_what_happened_is_written_soon_and_not_only_at_the_end(tmp_path: Path) -> None:
     file = tmp_path / "simulator.json"
     with simulator(file) as sim:

@@ -84,9 +84,23 @@ def test_a_failure_after_the_fact_loses_the_answer_only(sim: Simulated) -> None:
 
 
 def test_the_mode_of_pushes_is_kept_and_told(sim: Simulated) -> None:
-    for mode in ("on", "duplicate", "shuffle", "off"):
-        assert sim.told("/push", mode=mode) == {"mode": mode}
-        assert sim.order("/state", method="GET").json()["push"] == {"mode": mode}
+    assert sim.order("/state", method="GET").json()["push"]["mode"] == "on"
+    for mode in ("on", "duplicate", "shuffle", "late", "off"):
+        told = sim.told("/push", mode=mode)
+        assert told == {"mode": mode, "late_ms": 2000, "structured": False, "seed": None}
+        assert sim.order("/state", method="GET").json()["push"] == told
+
+
+def test_what_an_order_of_pushes_does_not_name_is_as_at_the_beginning(sim: Simulated) -> None:
+    sim.told("/push", mode="late", late_ms=5, structured=True, seed=7)
+    assert sim.told("/push", mode="late") == {"mode": "late", "late_ms": 2000, "structured": False, "seed": None}
+
+
+def test_each_api_can_fail(sim: Simulated) -> None:
+    for api in ("workspaceevents", "reports"):
+        sim.told("/fail-next", api=api, status=503)
+    assert sim.ask("/v1/subscriptions").status_code == 503
+    assert sim.ask("/admin/reports/v1/activity/users/all/applications/meet", "admin@school.example").status_code == 503
 
 
 def test_settings_change_by_name_and_the_others_stay(sim: Simulated) -> None:
@@ -99,13 +113,16 @@ def test_settings_change_by_name_and_the_others_stay(sim: Simulated) -> None:
 def test_a_reset_forgets_everything(sim: Simulated) -> None:
     sim.events().insert(calendarId="primary", body=lesson(), conferenceDataVersion=1).execute()
     sim.told("/settings", latency_ms=5)
+    sim.told("/push", mode="off")
+    sim.subscribe()
     sim.told("/fail-next", api="meet", status=500, times=9)
     before = sim.order("/state", method="GET").json()
     assert sim.order("", method="DELETE").json() == {}
     after = sim.order("/state", method="GET").json()
     assert (after["spaces"], after["calendars"], after["failures"]) == ([], {}, [])
-    assert before["settings"]["latency_ms"] == 5
-    assert after["settings"]["latency_ms"] == 0
+    assert (before["settings"]["latency_ms"], before["push"]["mode"]) == (5, "off")
+    assert (after["settings"]["latency_ms"], after["push"]["mode"]) == (0, "on")
+    assert sim.order("/subscriptions", method="GET").json() == {"subscriptions": []}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +144,9 @@ def test_a_reset_forgets_everything(sim: Simulated) -> None:
         ("/fail-next", {"api": "meet", "status": 500, "times": 0}, "times"),
         ("/fail-next", {"api": "meet", "status": 500, "method": "events.insert"}, "method"),
         ("/push", {"mode": "sometimes"}, "mode"),
+        ("/push", {"mode": "late", "late_ms": -1}, "late_ms"),
+        ("/settings", {"operation_pending_polls": -1}, "operation_pending_polls"),
+        ("/settings", {"reports_lag_s": -1}, "reports_lag_s"),
         ("/settings", {"latency_ms": -1}, "latency_ms"),
         ("/settings", {"meet_quota_per_minute": 0}, "meet_quota_per_minute"),
         ("/settings", {"domains": ["no domain"]}, "domains.0"),

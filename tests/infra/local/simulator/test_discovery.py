@@ -16,6 +16,14 @@ def test_methods_are_found_by_verb_and_path() -> None:
         "meet.conferenceRecords.participants.get",
         {"conferenceRecordsId": "r1", "participantsId": "p1"},
     )
+    assert found("POST", "/v1/subscriptions/s1:reactivate") == (
+        "workspaceevents.subscriptions.reactivate",
+        {"subscriptionsId": "s1"},
+    )
+    assert found("GET", "/admin/reports/v1/activity/users/all/applications/meet") == (
+        "reports.activities.list",
+        {"userKey": "all", "applicationName": "meet"},
+    )
     assert found("GET", "/v1/people:batchGet") == ("people.people.getBatchGet", {})
     assert found("PATCH", "/calendar/v3/calendars/primary/events/e1_20260915T153000Z") == (
         "calendar.events.patch",

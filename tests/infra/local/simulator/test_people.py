@@ -81,3 +81,9 @@ def test_a_batch_that_google_would_refuse_is_refused_here(sim: Simulated, query:
     answer = sim.ask(f"/v1/people:batchGet?{query}")
     assert answer.status_code == 400
     assert word in answer.json()["error"]["message"]
+
+
+def test_everybody_learns_their_own_id(sim: Simulated) -> None:
+    me = sim.google("people", GUEST).people().get(resourceName="people/me", personFields="metadata").execute()
+    assert me["resourceName"] == f"people/{user_id_of(GUEST)}"
+    assert me["metadata"]["sources"] == [{"type": "PROFILE", "id": user_id_of(GUEST)}]
