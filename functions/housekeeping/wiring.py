@@ -42,19 +42,27 @@ def wire() -> Housekeeping:
     from shared.adapters.google.probes import probe
     from shared.adapters.google.push import GoogleMeetPush
     from shared.adapters.google.reports import GoogleReports
+    from shared.adapters.zoom.access import zoom_api
+    from shared.adapters.zoom.notices import SERVICE as ZOOM
 
     known = settings()
     client = connect(known.project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     sessions, connections = FirestoreSessions(client, system.sleep), FirestoreConnections(client)
     fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
-    apis = google_apis(known, system.sleep, NoteRefusals(connections, system.now))
+    notice = NoteRefusals(connections, system.now)
+    apis = google_apis(known, system.sleep, notice)
     keep = KeepChannels(
         FirestoreChannels(client, system.sleep), classes, GoogleMeetPush(apis, known.meet_events_topic, system), system.now
     )
     swept, swept_deep = FirestoreHeartbeat(client, "reports"), FirestoreHeartbeat(client, "reports_deep")
     sweep = SweepReports(GoogleReports(apis, known), classes, sessions, evidence, fold, swept, swept_deep, system.now)
-    check = CheckConnections(connections, lambda service, subject: probe(apis, service, subject), system.now)
+    zoom = zoom_api(known, system.sleep, notice)
+
+    def ask_again(service: str, subject: str) -> None:
+        zoom.probe(subject) if service == ZOOM else probe(apis, service, subject)
+
+    check = CheckConnections(connections, ask_again, system.now)
     jobs: list[tuple[str, Job]] = [("connections", check)]
     if known.meet_events_topic:
         jobs.append(("channels", keep))

@@ -105,8 +105,10 @@ class Connection(Answer):
 
 
 class HealthBody(Answer):
-    """Whether the system is well. `status`: `late` when the monitor has not run for five minutes, `degraded` when a
-    service refuses us or a push channel has trouble.
+    """Whether the system is well.
+
+    `status`: `late` when the monitor has not run for five minutes, `degraded` when a service refuses us or a push channel
+    has trouble.
     """
 
     status: Literal["ok", "degraded", "late"]

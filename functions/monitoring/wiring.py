@@ -13,7 +13,6 @@ from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.record_by_hand import RecordByHand
 from shared.usecases.watch_sessions import WatchSessions
 
-
 BEATS = ("tick", "housekeeping", "reports", "zoom_webhook")
 
 

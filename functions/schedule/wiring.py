@@ -62,5 +62,5 @@ def wire() -> Schedule:
     )
 
 
-def _want_nothing(teacher: str) -> None:  # noqa: ARG001 - the story's form
+def _want_nothing(teacher: str) -> None:
     """Without a topic for Meet's events there is nothing to subscribe to."""

@@ -22,7 +22,6 @@ from infra.local.tasks.dispatch import Dispatcher
 from infra.local.tasks.server import TaskApi
 from infra.local.tasks.store import TaskStore
 
-
 PUSHED_TO = "meet_push"
 
 

@@ -55,10 +55,11 @@ def _bound(key: str, heard: Mapping[str, Heard], people: Mapping[str, str]) -> s
 def _as_seen_live(each: Heard, heard: Mapping[str, Heard]) -> str | None:
     """The live connection that a nameless row of Zoom's report is: both bear Zoom's own id of that joining.
 
-    Only live events tell that somebody went from room to room, or which phone leg is whose.
+    Only live events tell that somebody went from room to room, or which phone leg is whose. What stands behind an `@` tells
+    apart rows of one joining that overlap.
     """
     is_nameless = each.source is Source.ZOOM_REPORT and each.participant.kind is not PersonKind.SIGNED_IN
-    key = heard_key(Source.ZOOM_WEBHOOK, each.connection)
+    key = heard_key(Source.ZOOM_WEBHOOK, each.connection.partition("@")[0])
     return key if is_nameless and key in heard else None
 
 

@@ -111,18 +111,22 @@ def stays_of(heard: Heard, ended_at: datetime | None = None) -> tuple[Stay, ...]
     """The stays that a connection's joins and leaves tell, oldest first.
 
     A second join while inside changes nothing, nor does a leave of somebody who is not inside: a leave without its join
-    has no length that anybody could know. The meeting's end closes what is open; a leave that was told stands, however late.
+    has no length that anybody could know. Whoever left at the instant of joining was not there, unless a later leave says
+    otherwise. The meeting's end closes what is open; a leave that was told stands, however late.
     """
     steps = sorted([(at, 1) for at in heard.joins] + [(at, 0) for at in heard.leaves])
     stays: list[Stay] = []
     since: datetime | None = None
+    is_moot = False
     for at, is_join in steps:
         if is_join:
-            since = since or at
+            was_inside = bool(stays) and stays[-1].left_at == at
+            if since is None or is_moot:
+                since, is_moot = at, at in heard.leaves and not was_inside
         elif since is not None:
             stays.append(Stay(since, at))
             since = None
-    if since is not None and (ended_at is None or since < ended_at):
+    if since is not None and not is_moot and (ended_at is None or since < ended_at):
         stays.append(Stay(since, ended_at))
     return tuple(stays)
 

@@ -17,7 +17,7 @@ def zoom_connection(uuid: str, user_id: str, breakout: str | None = None) -> str
     return f"{uuid}/{breakout}/{user_id}" if breakout else f"{uuid}/{user_id}"
 
 
-def zoom_participant(
+def zoom_participant(  # noqa: PLR0913 - each of them is something that Zoom tells or leaves out
     uuid: str,
     user_id: str,
     *,

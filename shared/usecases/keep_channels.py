@@ -72,7 +72,7 @@ class KeepChannels:
         return None if known is None else self._seen_to(known)
 
     def _seen_to(self, before: Versioned[Channel]) -> Channel:
-        """The channel after as many steps as bring it into order: one that is suspended is reactivated, one that is gone made anew."""
+        """The channel after as many steps as bring it into order: a suspended one is reactivated, one that is gone made anew."""
         channel = before.value
         is_needed = self._is_needed(channel.teacher_email)
         for _ in range(MOST_STEPS):

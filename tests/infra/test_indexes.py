@@ -78,5 +78,7 @@ def test_every_query_has_its_index(used: list[tuple[str, tuple[Field, ...]]]) ->
 
 def test_bodies_are_not_indexed() -> None:
     exempt = {(o["collectionGroup"], o["fieldPath"]) for o in DECLARED["fieldOverrides"] if o["indexes"] == []}
-    assert {(c, "body") for c in ("classes", "evidence", "sessions", "attendance", "conflicts", "channels", "connections")} <= exempt
+    assert {
+        (c, "body") for c in ("classes", "evidence", "sessions", "attendance", "conflicts", "channels", "connections")
+    } <= exempt
     assert ("sessions", "heard") in exempt

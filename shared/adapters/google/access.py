@@ -1,12 +1,14 @@
 """Calling Google as somebody: credentials, clients, bounded retries, and errors in our words.
 
-In the cloud Rollcall's service account acts as the organiser (domain-wide delegation) without a key file: Google's IAM
-signs for it. Against the local simulator a token that names the organiser is enough.
+In the cloud Rollcall asks with a person's own grant where there is one, else its service account acts as the person
+(domain-wide delegation) without a key file: Google's IAM signs for it. Against the local simulator a token that names the
+person is enough.
 """
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from contextlib import suppress
+from functools import cache, partial
 from typing import Any
 
 import google.auth
@@ -22,20 +24,23 @@ from googleapiclient.discovery import build
 
 from shared import system
 from shared.adapters.google.apis import Api
-from shared.adapters.google.troubles import NO_CREDENTIALS, TROUBLES, refusal_of
+from shared.adapters.google.grants import TOKEN_URI, CredentialsFor, granted, grants_at
+from shared.adapters.google.memory import Remembered
+from shared.adapters.google.troubles import NO_CREDENTIALS, TROUBLES, needs_a_person, refusal_of
 from shared.config import Settings
-from shared.domain.errors import Unavailable, UpstreamRefused
+from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 from shared.ports import Sleep
 
 CALL_TIMEOUT = 10.0
 TRIES = 4
 FIRST_PAUSE = 0.5
 LONGEST_CALL = 20.0
+MOST_GRANTS = 512
 
-TOKEN_URI = "https://oauth2.googleapis.com/token"
 _IAM_SCOPE = "https://www.googleapis.com/auth/iam"
 
-CredentialsFor = Callable[[str, Sequence[str]], AnyCredentials]
+Notice = Callable[[str, str, UpstreamRefused | None], None]
+"""Told of an API's refusal (by its key) of a subject that a person must mend, or with None that it works again."""
 
 # google-auth calls itself typed, but leaves its constructors without types.
 _anonymous: Callable[[], AnyCredentials] = AnonymousCredentials
@@ -44,11 +49,15 @@ _signed: Callable[..., AnyCredentials] = service_account.Credentials
 _signed_by_iam: Callable[..., crypt.Signer] = iam.Signer
 
 
-def google_apis(known: Settings, sleep: Sleep) -> "GoogleApis":
+def google_apis(known: Settings, sleep: Sleep, notice: Notice | None = None) -> "GoogleApis":
     """Google as the settings have it: the real one, or the local simulator."""
     endpoint = known.google_api_endpoint
-    credentials_for = delegated(known.google_service_account) if endpoint is None else local
-    return GoogleApis(endpoint, credentials_for, sleep)
+    if endpoint is not None:
+        return GoogleApis(endpoint, local, sleep, notice=notice)
+    credentials_for, grants = delegated(known.google_service_account), grants_at(known)
+    if grants is not None:
+        credentials_for = granted(grants, known.google_oauth_client_id, known.google_oauth_client_secret, credentials_for)
+    return GoogleApis(None, credentials_for, sleep, notice=notice)
 
 
 def local(subject: str, scopes: Sequence[str]) -> AnyCredentials:
@@ -66,8 +75,9 @@ def delegated(
         if not account:
             raise UpstreamRefused(
                 NO_CREDENTIALS,
-                "GOOGLE_SERVICE_ACCOUNT is not set: give the address of the service account that acts for the "
-                "teachers, or set GOOGLE_API_ENDPOINT to use the local simulator.",
+                f"Nobody lets Rollcall act as {subject}: set GOOGLE_SERVICE_ACCOUNT to the service account that acts for the "
+                "whole domain, or let this person run `python -m infra.google_oauth --meet` (--reports for an administrator) and "
+                "set GOOGLE_GRANTS.",
             )
         return _signed(signer_of(account), account, token_uri, scopes=list(scopes), subject=subject)
 
@@ -109,11 +119,15 @@ class GoogleApis:
         credentials_for: CredentialsFor,
         sleep: Sleep,
         monotonic: Callable[[], float] = system.monotonic,
+        notice: Notice | None = None,
     ) -> None:
+        self._notice = notice
+        self._refused: set[tuple[str, str]] = set()
         self._endpoint = endpoint.rstrip("/") if endpoint else None
         self._sleep = sleep
         self._monotonic = monotonic
-        self._grant = lru_cache(maxsize=512)(lambda subject, api: _Grant(credentials_for(subject, api.scopes)))
+        self._credentials_for = credentials_for
+        self._grants: Remembered[_Grant] = Remembered(MOST_GRANTS)
         self._methods: dict[tuple[Api, str], Callable[..., Any]] = {}
         self._building = threading.Lock()
         self._mine = threading.local()
@@ -131,6 +145,32 @@ class GoogleApis:
         What may pass is tried up to four times within about 20 seconds; `toll` is paid before each further try. Raises
         `Unavailable`, or `UpstreamRefused` (`Missing` for 404 and 410, `Exists` for 409).
         """
+        try:
+            answer = self._patiently(api, subject, method, params, toll)
+        except DomainError as refusal:
+            self._was_refused(api, subject, refusal)
+            raise
+        if (api.key, subject) in self._refused:
+            self._refused.discard((api.key, subject))
+            self._tell(api, subject, None)
+        return answer
+
+    def _was_refused(self, api: Api, subject: str, refusal: DomainError) -> None:
+        """Tell of what a person must mend, and ask for credentials anew at the next call: they may be mended by then."""
+        if isinstance(refusal, UpstreamRefused) and needs_a_person(refusal):
+            self._grants.forget(_grant_key(api, subject))
+            self._refused.add((api.key, subject))
+            self._tell(api, subject, refusal)
+
+    def _tell(self, api: Api, subject: str, refusal: UpstreamRefused | None) -> None:
+        """A notice that fails harms nobody: the call itself is done."""
+        if self._notice is not None:
+            with suppress(Exception):
+                self._notice(api.key, subject, refusal)
+
+    def _patiently(
+        self, api: Api, subject: str, method: str, params: Mapping[str, object], toll: Callable[[], None] | None
+    ) -> dict[str, Any]:
         give_up_at = self._monotonic() + LONGEST_CALL
         for failures in range(TRIES):
             if failures and toll is not None:
@@ -147,10 +187,17 @@ class GoogleApis:
         raise AssertionError("the last try returns or raises")
 
     def _once(self, api: Api, subject: str, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        credentials = self._grant(subject, api).ready()
+        credentials = self._grant(api, subject).ready()
         http = AuthorizedHttp(credentials, http=self._connection(), max_refresh_attempts=1)
         answer: dict[str, Any] = self._method(api, method)(**params).execute(http=http) or {}
         return answer
+
+    def _grant(self, api: Api, subject: str) -> "_Grant":
+        grant = self._grants.get(_grant_key(api, subject))
+        if grant is None:
+            grant = _Grant(self._credentials_for(subject, api.scopes))
+            self._grants.put(_grant_key(api, subject), grant)
+        return grant
 
     def _connection(self) -> httplib2.Http:
         """The connections of this thread; they outlive the call."""
@@ -175,3 +222,7 @@ class GoogleApis:
     def _client(self, api: Api) -> Any:  # noqa: ANN401 - discovery clients have no types
         options = {"client_options": {"api_endpoint": self._endpoint + api.path}} if self._endpoint else {}
         return build(api.name, api.version, credentials=_anonymous(), static_discovery=True, cache_discovery=False, **options)
+
+
+def _grant_key(api: Api, subject: str) -> str:
+    return f"{api.key}|{subject}"

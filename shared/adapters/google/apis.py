@@ -21,6 +21,17 @@ class Api:
     scopes: tuple[str, ...]
     path: str = ""
 
+    @property
+    def key(self) -> str:
+        """A word for it that no other of them has: two may be parts of one API, with rights of their own."""
+        return _KEYS.get(self.scopes[0], self.title)
+
+
+_KEYS = {
+    _SCOPE + "userinfo.profile": "People (profile)",
+    _SCOPE + "admin.directory.user.readonly": "Directory",
+    _SCOPE + "admin.reports.audit.readonly": "Reports",
+}
 
 CALENDAR = Api("calendar", "v3", "Calendar", (_SCOPE + "calendar.events",), "/calendar/v3/")
 MEET = Api("meet", "v2", "Meet", (_SCOPE + "meetings.space.readonly",))

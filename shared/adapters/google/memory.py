@@ -22,6 +22,11 @@ class Remembered(Generic[T]):
                 self._values.move_to_end(name)
             return self._values.get(name)
 
+    def forget(self, name: str) -> None:
+        """Remember a value no longer."""
+        with self._lock:
+            self._values.pop(name, None)
+
     def put(self, name: str, value: T) -> None:
         """Remember a value in the place of an earlier one."""
         with self._lock:

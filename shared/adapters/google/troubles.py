@@ -11,7 +11,7 @@ import httplib2
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
 
-from shared.adapters.google.apis import EVENTS, REPORTS, Api
+from shared.adapters.google.apis import DIRECTORY, EVENTS, REPORTS, Api
 from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 
 # A socket's troubles are OSErrors; JSONDecodeError is an answer that was cut off.
@@ -49,6 +49,8 @@ class Exists(UpstreamRefused):
         self.metadata = metadata
 
 
+_ADMINS = (REPORTS, DIRECTORY)
+
 # What a no usually means where it does not mean a meeting's organiser.
 _ADVICE = {
     EVENTS: "Check that the topic of MEET_EVENTS_TOPIC exists in the Cloud project that Rollcall runs in, that "
@@ -82,6 +84,11 @@ def refusal_of(trouble: Exception, api: Api, subject: str) -> DomainError:
     if isinstance(trouble, GoogleAuthError):
         return _refusal_of_credentials(trouble, api, subject)
     return Unavailable(f"Google's {api.title} API cannot be reached right now; try again in a moment.")
+
+
+def needs_a_person(refusal: UpstreamRefused) -> bool:
+    """Whether a person has to change something before this API works for this subject, whatever it is asked."""
+    return refusal.title in (NO_CREDENTIALS, NO_PERMISSION) or refusal.title.endswith("API not enabled")
 
 
 def refusal_of_operation(error: Mapping[str, Any], api: Api, subject: str) -> DomainError:
@@ -151,7 +158,8 @@ def _no_meet_link(api: Api, subject: str) -> str:
 def _delegation(api: Api) -> str:
     return (
         "In the Admin console, under Security > API controls > Domain-wide delegation, give the client id of "
-        f"Rollcall's service account (GOOGLE_SERVICE_ACCOUNT) the scopes {', '.join(api.scopes)}."
+        f"Rollcall's service account (GOOGLE_SERVICE_ACCOUNT) the scopes {', '.join(api.scopes)}. Without an administrator: run "
+        f"`python -m infra.google_oauth --{'reports' if api in _ADMINS else 'meet'}` as that person."
     )
 
 

@@ -14,8 +14,10 @@ from shared.ports import ZoomLesson, ZoomMeeting
 LONGEST_TOPIC = 200
 SCHEDULED = 2
 NO_REGISTRATION = 2
+# By hand: else whoever has the general link could register under a student's address and be taken for the student.
+BY_HAND = 1
 WITH_REGISTRATION = {
-    "approval_type": 0,
+    "approval_type": BY_HAND,
     "registration_type": 1,
     "registrants_email_notification": False,
     "registrants_confirmation_email": False,

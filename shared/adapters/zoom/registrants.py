@@ -50,13 +50,13 @@ class ZoomRegistrants:
         return {each.email: each for each in found if each is not None}
 
     def _register(self, host: str, path: str, email: str) -> Registrant:
-        answer = self._api.call("POST", path, host, body={"email": email, **names_of(email)})
+        answer = self._api.call("POST", path, host, body={"email": email, "auto_approve": True, **names_of(email)})
         made = _registrant(email, answer.get("registrant_id"), answer.get("join_url"))
         if made is None:
             raise UpstreamRefused(
                 UNUSABLE,
-                f"Zoom gave {email} no join link. In Zoom, let the meeting's registration approve people automatically, and see "
-                "that this person is not denied there.",
+                f"Zoom gave {email} no join link. See in Zoom, under the meeting's registration, that this person is not "
+                "denied there.",
             )
         return made
 

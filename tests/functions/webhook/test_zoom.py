@@ -167,11 +167,16 @@ def test_a_long_name_is_cut_and_control_characters_go() -> None:
 def test_a_breakout_room_is_another_place_of_the_same_person() -> None:
     fact = fact_of(sample("meeting_participant_joined_breakout_room"))
     assert fact.connection == f"{UUID}/FkQbpP2UR028mDrwzEahqw==/31228928"
-    event = sample("meeting_participant_joined_breakout_room")
-    event["payload"]["object"]["participant"] |= {"id": "", "participant_user_id": "", "email": "", "registrant_id": ""}
-    guest = fact_of(event).participant
-    assert guest.ref == fact_of(joined(user_id="1234567890")).participant.ref
     assert fact_of(sample("meeting_participant_left_breakout_room")).connection == fact.connection
+
+
+@pytest.mark.parametrize(("uuid", "own"), [("P-1", "P-1"), ("", "1234567890"), (None, "1234567890")])
+def test_a_guest_in_a_breakout_room_is_who_was_in_the_main_room(uuid: str | None, own: str) -> None:
+    event = sample("meeting_participant_joined_breakout_room")
+    nobody = {"id": "", "participant_user_id": "", "email": "", "registrant_id": "", "phone_number": ""}
+    event["payload"]["object"]["participant"] |= nobody | {"participant_uuid": uuid}
+    before = fact_of(joined(user_id="1234567890", participant_uuid=uuid)).participant
+    assert fact_of(event).participant.ref == before.ref == f"zoom:{UUID}/{own}"
 
 
 def test_who_is_put_into_the_waiting_room_has_left() -> None:

@@ -144,3 +144,31 @@ def test_what_is_believed_does_not_depend_on_order(told: list[Evidence], chance:
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     one, other = heard_with({}, told), heard_with({}, shuffled)
     assert believed(one.values(), at(30)) == believed(other.values(), at(30))
+
+
+def test_whoever_left_at_the_instant_of_joining_was_not_there() -> None:
+    known = heard_of(seen("join", at(5)), seen("leave", at(5)))
+    assert stays_of(known) == ()
+    assert stays_of(known, at(60)) == ()
+
+
+def test_whoever_left_and_came_back_at_one_instant_is_there() -> None:
+    known = heard_of(seen("join", at(0)), seen("leave", at(5)), seen("join", at(5)))
+    assert stays_of(known) == (Stay(at(0), at(5)), Stay(at(5), None))
+
+
+def test_a_later_leave_says_that_somebody_was_there_after_all() -> None:
+    known = heard_of(seen("join", at(5)), seen("leave", at(5)), seen("leave", at(9)))
+    assert stays_of(known) == (Stay(at(5), at(9)),)
+
+
+def test_the_meetings_end_closes_what_is_open_and_nothing_else() -> None:
+    known = heard_of(seen("join", at(0)), seen("leave", at(5)), seen("join", at(10)))
+    assert stays_of(known, at(30)) == (Stay(at(0), at(5)), Stay(at(10), at(30)))
+    assert stays_of(known, at(8)) == (Stay(at(0), at(5)),)
+
+
+def heard_of(*told: Evidence) -> Heard:
+    """What was heard of the one connection that the facts tell of."""
+    (heard,) = heard_with({}, told).values()
+    return heard

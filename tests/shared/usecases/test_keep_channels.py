@@ -148,7 +148,7 @@ def test_two_runs_at_once_make_one_subscription(house: House) -> None:
     before = house.channels.get(TEACHER)
     house.keep()
     assert before is not None
-    house.keep._seen_to(before)  # noqa: SLF001 - the other run saw the channel before the first one wrote
+    house.keep._seen_to(before)  # the other run saw the channel before this one wrote
     assert len(push.there) == 1
     assert channel(house).delivers(house.clock())
 

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth.crypt import RSASigner
 
-from shared.adapters.google.access import LONGEST_CALL, TOKEN_URI, GoogleApis, delegated, google_apis, local
+from shared.adapters.google.access import LONGEST_CALL, GoogleApis, delegated, google_apis, local
 from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, Api
+from shared.adapters.google.grants import TOKEN_URI
 from shared.adapters.google.troubles import Missing
 from shared.config import read_settings
 from shared.domain.errors import Unavailable, UpstreamRefused
@@ -120,7 +121,7 @@ def test_a_thread_keeps_its_connection_whoever_it_asks_for() -> None:
 def test_the_settings_lead_to_the_simulator_or_to_google() -> None:
     with scripted_google(in_turn(NOT_FOUND)) as google, pytest.raises(Missing):
         ask_for_a_space(google_apis(google.settings(), FakeMachine().sleep))
-    with pytest.raises(UpstreamRefused, match="GOOGLE_SERVICE_ACCOUNT is not set"):
+    with pytest.raises(UpstreamRefused, match="set GOOGLE_SERVICE_ACCOUNT"):
         ask_for_a_space(google_apis(read_settings({}), FakeMachine().sleep))
 
 

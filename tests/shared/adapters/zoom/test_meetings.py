@@ -44,7 +44,7 @@ def test_the_meeting_shows_the_class_and_writes_no_mail(zoom: SimulatedZoom) -> 
     assert (meeting["topic"], meeting["start_time"], meeting["duration"]) == ("Algebra", "2026-12-01T12:00:00Z", 45)
     assert (meeting["timezone"], meeting["agenda"], meeting["type"]) == ("Europe/Berlin", mark_of(LESSON.class_id), 2)
     settings = meeting["settings"]
-    assert (settings["approval_type"], settings["use_pmi"], settings["join_before_host"]) == (0, False, True)
+    assert (settings["approval_type"], settings["use_pmi"], settings["join_before_host"]) == (1, False, True)
     assert not settings["registrants_email_notification"]
     assert not settings["registrants_confirmation_email"]
 
@@ -108,7 +108,7 @@ def test_a_student_who_leaves_loses_the_link_and_one_who_comes_gets_one(zoom: Si
 def test_whom_the_teacher_registered_by_hand_is_let_be(zoom: SimulatedZoom) -> None:
     made = booked(zoom)
     path = f"/meetings/{made.number}/registrants"
-    zoom.api().call("POST", path, HOST, body={"email": "guest@home.example", "first_name": "Guest"})
+    zoom.api().call("POST", path, HOST, body={"email": "guest@home.example", "first_name": "Guest", "auto_approve": True})
     zoom.meetings().put(replace(LESSON, number=made.number, registrants=made.registrants, students=(BEN,)))
     left = zoom.api().call("GET", path, HOST)["registrants"]
     assert sorted(each["email"] for each in left) == [BEN, "guest@home.example"]
@@ -194,7 +194,7 @@ def test_a_plan_that_refuses_the_registration_itself_gets_a_meeting_without() ->
     def script(asked: Asked) -> Answer:
         if asked.method == "GET":
             return Answer(200, {"meetings": []})
-        if asked.body["settings"]["approval_type"] == 0:
+        if asked.body["settings"]["approval_type"] == 1:
             return PAID_ONLY
         return Answer(201, {"id": 7, "join_url": "https://zoom.example/j/7", "settings": asked.body["settings"]})
 
@@ -241,9 +241,9 @@ def test_students_are_registered_by_the_names_in_their_addresses() -> None:
         )
         told = [asked.body for asked in zoom.asked if asked.method == "POST"]
     assert told == [
-        {"email": "ben.van-dyk@x.example", "first_name": "Ben", "last_name": "Van Dyk"},
-        {"email": "cleo@x.example", "first_name": "Cleo"},
-        {"email": "+@x.y", "first_name": "Student"},
+        {"email": "ben.van-dyk@x.example", "auto_approve": True, "first_name": "Ben", "last_name": "Van Dyk"},
+        {"email": "cleo@x.example", "auto_approve": True, "first_name": "Cleo"},
+        {"email": "+@x.y", "auto_approve": True, "first_name": "Student"},
     ]
 
 
@@ -270,3 +270,11 @@ def test_a_host_whom_zoom_does_not_know_is_said_by_name() -> None:
         pytest.raises(UpstreamRefused, match=HOST),
     ):
         ZoomApiMeetings(zoom.api()).put(LESSON)
+
+
+def test_a_stranger_who_registers_under_a_students_address_waits_for_a_persons_word(zoom: SimulatedZoom) -> None:
+    made = booked(zoom)
+    path = f"/meetings/{made.number}/registrants"
+    answer = zoom.api().call("POST", path, HOST, body={"email": "stranger@mail.example", "first_name": "Ben"})
+    assert "join_url" not in answer
+    assert "stranger@mail.example" not in [each["email"] for each in zoom.api().call("GET", path, HOST)["registrants"]]
