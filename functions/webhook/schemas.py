@@ -29,6 +29,8 @@ class SyncedParticipant(Answer):
     total_duration_seconds: Annotated[int, Field(ge=0)]
     session_count: Annotated[int, Field(ge=0)]
     sessions: list[SyncedStay]
+    device_type: str | None = None
+    location: str | None = None
 
     @classmethod
     def of(cls, row: Attendance, now: Instant) -> "SyncedParticipant":
@@ -53,6 +55,8 @@ class SyncedParticipant(Answer):
             total_duration_seconds=seconds,
             session_count=len(stays),
             sessions=stays,
+            device_type=row.device_type,
+            location=row.location,
         )
 
 

@@ -46,7 +46,8 @@ class Match(StrEnum):
 class Attendance:
     """One person in one session. `stays` lie inside the class's share of its room; an open one has no end yet.
 
-    `start_at` and `end_at` are the class's window: only time inside it counts.
+    `start_at` and `end_at` are the class's window: only time inside it counts. `device_type` and `location` are what some
+    source told of them; the audit log's are kept only where the deployment says so.
     """
 
     row_id: str
@@ -66,6 +67,8 @@ class Attendance:
     devices: int
     source: Source | None
     basis: Basis
+    device_type: str | None = None
+    location: str | None = None
 
     @property
     def join_at(self) -> datetime | None:
@@ -141,6 +144,8 @@ def _row(
         devices=_most_at_once(belief.connections),
         source=belief.source,
         basis=belief.basis,
+        device_type=min((h.participant.device for h in told if h.participant.device), default=None),
+        location=min((h.participant.location for h in told if h.participant.location), default=None),
         **_of_class(session, held),
     )
 

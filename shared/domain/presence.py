@@ -150,6 +150,8 @@ def time_present(stays: Iterable[Stay], opens_at: datetime, closes_at: datetime)
     return sum(((stay.left_at - stay.joined_at) for stay in cut if stay and stay.left_at), timedelta())
 
 
+# They name each device's joining; another live source knows of devices only what it was told.
+_EXACT = (Source.MEET_EVENT, Source.ZOOM_WEBHOOK)
 # Their records are whole: who is not in them was not there. The audit log lacks whoever is still inside.
 _WHOLE = (Source.MEET_API, Source.ZOOM_REPORT)
 
@@ -193,8 +195,13 @@ def believed(heard: Iterable[Heard], measured_at: datetime | None, ends: Mapping
 
 
 def _told_by(heard: list[Heard], ends: Mapping[str, datetime]) -> Believed:
-    connections = tuple(stays for h in heard if (stays := stays_of(h, end_of(h, ends))))
-    return Believed(united(stay for stays in connections for stay in stays), connections, heard[0].basis, heard[0].source)
+    """All stays of these; a device that two sources tell of is one device, so only the best source's count as connections."""
+    told = [(h, stays) for h in heard if (stays := stays_of(h, end_of(h, ends)))]
+    exact = tuple(stays for h, stays in told if h.source in _EXACT)
+    best = next((h for h in heard if h.source in _EXACT), heard[0])
+    return Believed(
+        united(stay for _, stays in told for stay in stays), exact or tuple(s for _, s in told), best.basis, best.source
+    )
 
 
 def _completed(measured: list[Heard], live: list[Heard], ends: Mapping[str, datetime]) -> Believed:
@@ -224,9 +231,10 @@ def _continued(measured: list[Heard], live: list[Heard], measured_at: datetime, 
     ends_at = next((stay.left_at for stay in seen if stay.left_at and stay.left_at > measured_at), None)
     if ends_at is None and not any(stay.left_at is None for stay in seen):
         ends_at = min(left, default=None)
-    connections = [
-        tuple(replace(stay, left_at=ends_at) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured
-    ]
-    connections += [tuple(stay for stay in stays_of(h, ended_at) if stay.joined_at > measured_at) for h, ended_at in closed]
-    told = tuple(stays for stays in connections if stays)
-    return Believed(united(stay for stays in told for stay in stays), told, Basis.LIVE, live[0].source)
+    known = [tuple(replace(stay, left_at=ends_at) if stay.left_at is None else stay for stay in stays_of(h)) for h in measured]
+    later = [(h, tuple(s for s in stays_of(h, ended_at) if s.joined_at > measured_at)) for h, ended_at in closed]
+    exact = [stays for h, stays in later if h.source in _EXACT]
+    told = tuple(stays for stays in (*known, *(exact or [stays for _, stays in later])) if stays)
+    stays = united(stay for told_by in (*known, *(stays for _, stays in later)) for stay in told_by)
+    best = next((h for h, _ in closed if h.source in _EXACT), live[0])
+    return Believed(stays, told, Basis.LIVE, best.source)

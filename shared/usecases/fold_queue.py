@@ -10,7 +10,7 @@ from shared.domain.evidence import Evidence
 from shared.usecases.fold_evidence import FoldEvidence
 
 MOST_AT_ONCE = 64
-MOST_ROUNDS = 20
+MOST_ROUNDS = 64
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from shared.web.zoom_signatures import Age, is_zoom_signed
 DEFAULT_MAX_BODY = 64 * 1024
 # The subject of a caller who may be Zoom but did not sign: good for nothing but a challenge.
 ZOOM_UNSIGNED = "zoom-unsigned"
+CHALLENGE = b"endpoint.url_validation"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -200,7 +201,7 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
         return Caller("bridge", "", "system")
     if route.caller == "zoom-signed":
         age = is_zoom_signed(request.headers, body, known.zoom_webhook_secrets, system.now().timestamp()).age  # type: ignore[arg-type]
-        if age is Age.REFUSED:
+        if age is Age.REFUSED or (age is Age.UNSIGNED and CHALLENGE not in body):
             raise unauthorised("Zoom's signature is missing, wrong, or older than a day.")
         return Caller(ZOOM_UNSIGNED if age is Age.UNSIGNED else "zoom", "", "system")
     own = known.url_of(name)

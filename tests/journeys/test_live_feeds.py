@@ -228,3 +228,28 @@ def test_zoom_finds_its_endpoint_and_a_stranger_does_not(stack: Stack) -> None:
     assert stack.ask("POST", "/api/webhook/zoom", json=forged).status_code == 401
     oracle = {"event": "endpoint.url_validation", "payload": {"plainToken": "v0:1:{}"}}
     assert stack.ask("POST", "/api/webhook/zoom", json=oracle).status_code == 400
+
+
+def refusals(stack: Stack, teacher: str) -> dict[str, str]:
+    """What the health route says of services that refuse this teacher: the remedy by service."""
+    told = stack.ask("GET", "/api/monitoring/health").json()
+    return {one["service"]: one["remedy"] for one in told["connections"] if one["subject"] == teacher}
+
+
+def test_a_refusal_of_google_is_shown_with_its_remedy_until_it_is_mended(stack: Stack) -> None:
+    booked = book(stack, "teacher.refused@school.example", duration_minutes=3)
+    teacher, path = booked["teacher_email"], f"/api/webhook/sessions/{booked['session_id']}/sync-participants"
+    stack.until(lambda: active(stack, booked))
+    httpx.post(
+        f"{stack.simulator}/_sim/fail-next",
+        json={"api": "meet", "status": 403, "times": 3, "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+        timeout=20,
+    ).raise_for_status()
+    refused = stack.until(lambda: (answer := stack.ask("POST", path)).status_code == 502 and answer.json())
+    assert refused["title"] == "Insufficient permissions"
+    shown = stack.until(lambda: refusals(stack, teacher).get("Meet"))
+    assert "meetings.space.readonly" in shown
+    assert "python -m infra.google_oauth --meet" in shown
+    assert stack.ask("GET", "/api/monitoring/health").json()["status"] == "degraded"
+    stack.until(lambda: stack.ask("POST", path).status_code == 200)
+    stack.until(lambda: "Meet" not in refusals(stack, teacher))

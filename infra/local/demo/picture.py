@@ -28,8 +28,8 @@ class LivePicture:
 
     @property
     def seen(self) -> set[str]:
-        """Everybody who was reported as present at some time, by e-mail."""
-        return {email for email, told in self._seen.items() if any(told.values())}
+        """Everybody who was reported as present at some time, by e-mail, else by name."""
+        return {who for who, told in self._seen.items() if any(told.values())}
 
     def note(self, session: Mapping[str, Any] | None, now: datetime) -> None:
         """Take in what `active-sessions` said at `now`."""
@@ -38,8 +38,7 @@ class LivePicture:
             return
         self._feed = session["feed"]
         for person in session["participants"]:
-            if person["email"]:
-                self._seen.setdefault(person["email"], {})[second] = person["present"]
+            self._seen.setdefault(person["email"] or person["display_name"], {})[second] = person["present"]
 
     def draw(self, now: datetime, width: int) -> Table:
         """The picture at `now`, at most `width` characters wide."""
@@ -56,7 +55,7 @@ class LivePicture:
         return table
 
     def _bar(self, person: Person, upto: int, step: int) -> Text:
-        told = self._seen.get(person.email or "", {})
+        told = self._seen.get(person.email or person.name, {})
         here, is_here = [], False
         for second in range(CLASS_SECONDS):
             is_here = told.get(second, is_here)

@@ -38,7 +38,7 @@ def play_demo(env: Mapping[str, str]) -> int:
 
 
 def demo_settings(env: Mapping[str, str]) -> StackSettings:
-    """The stack's settings for a demo: quick ticks, an open door and bridge, data of its own unless ROLLCALL_DATA says where."""
+    """The stack's settings for a demo: quick ticks, an open door, data of its own unless ROLLCALL_DATA says where."""
     settings = read_stack_settings(env)
     return replace(
         settings,

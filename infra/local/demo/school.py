@@ -52,18 +52,6 @@ class School:
         rows: list[dict[str, Any]] = told["logs"]
         return rows
 
-    async def bridge(self, code: str, person: Person, action: str, device: str, at: datetime) -> None:
-        """Send what a browser extension would see: somebody joined or left."""
-        body = {
-            "meetingId": code,
-            "participantEmail": person.email,
-            "participantName": person.name,
-            "eventType": action,
-            "deviceType": device,
-            "timestamp": stamp(at),
-        }
-        await self._ask("POST", f"{self.api}/api/webhook/meet-events", json=body)
-
     async def join(self, code: str, person: Person, device: str, at: datetime) -> str:
         """Put a device into the meeting; answers with its id there."""
         body = {"display_name": person.name, "kind": person.kind, "device": device, "at": stamp(at)}

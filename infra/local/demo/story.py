@@ -83,6 +83,7 @@ class Story:
         session = await _until(self._live, OPEN_WITHIN, "The class was not opened: active-sessions does not show it")
         late = (datetime.fromisoformat(session["started_at"]) - self._start).total_seconds()
         self._tell(f"The class is open, by a task planned for its start ({late:.1f} s after the bell).")
+        self._tell(f"Its feed is {session['feed']}: Google pushes who comes and goes, by the teacher's own subscription.")
 
     async def _do(self, step: Step) -> None:
         person, device, at = step.person, step.visit.device, self._instant(step.second)
@@ -91,8 +92,6 @@ class Story:
             self._devices[key] = await self._school.join(self._code, person, device, at)
         else:
             await self._school.leave(self._code, self._devices.pop(key), at)
-        if person.email:
-            await self._school.bridge(self._code, person, step.action, device, at)
         self._tell(f"{person.name} {'joins' if step.action == 'join' else 'leaves'} ({device})")
 
     async def _watch(self, picture: LivePicture) -> None:

@@ -172,3 +172,16 @@ def heard_of(*told: Evidence) -> Heard:
     """What was heard of the one connection that the facts tell of."""
     (heard,) = heard_with({}, told).values()
     return heard
+
+
+def test_a_device_that_two_live_sources_tell_of_is_one_device() -> None:
+    who = "email:omar@school.example"
+    told = [seen("join", at(0), who), seen("join", at(0), who, source=Source.MEET_EVENT, connection="visit-1")]
+    belief = believed(heard_with({}, told).values(), None)
+    assert belief is not None
+    assert (len(belief.connections), belief.source) == (1, Source.MEET_EVENT)
+    measured = {"who": who, "source": Source.MEET_API, "connection": "visit-0"}
+    told += [seen("join", at(-9), **measured), seen("leave", at(-8), **measured)]  # type: ignore[arg-type]
+    later = believed(heard_with({}, told).values(), at(-5))
+    assert later is not None
+    assert (len(later.connections), later.stays) == (2, (Stay(at(-9), at(-8)), Stay(at(0), None)))
