@@ -56,7 +56,8 @@ def wire() -> Housekeeping:
         FirestoreChannels(client, system.sleep), classes, GoogleMeetPush(apis, known.meet_events_topic, system), system.now
     )
     swept, swept_deep = FirestoreHeartbeat(client, "reports"), FirestoreHeartbeat(client, "reports_deep")
-    sweep = SweepReports(GoogleReports(apis, known), classes, sessions, evidence, fold, swept, swept_deep, system.now)
+    reports = GoogleReports(apis, known)
+    sweep = SweepReports(reports, classes, sessions, evidence, fold, swept, swept_deep, system.now)
     zoom = zoom_api(known, system.sleep, notice)
 
     def ask_again(service: str, subject: str) -> None:
@@ -67,5 +68,5 @@ def wire() -> Housekeeping:
     if known.meet_events_topic:
         jobs.append(("channels", keep))
     if known.google_admin_email:
-        jobs.append(("reports", sweep))
+        jobs.append(("reports", lambda: sweep() | {"calls_unreadable_since_start": reports.skipped}))
     return Housekeeping(tuple(jobs), keep.one, FirestoreHeartbeat(client, "housekeeping"), system.now)

@@ -38,6 +38,7 @@ def zoom_event(asked: Asked, app: Webhook) -> Reply:
     """File what Zoom tells of a meeting, or answer its challenge.
 
     An authentic event is never refused for what is in it, since Zoom would not send it again: what cannot be read is kept.
+    Zoom tells of every meeting of the account; one that is no class is nobody's business here, and not stored.
     """
     received_at, is_signed = app.clock(), asked.caller.subject != ZOOM_UNSIGNED
     try:
@@ -54,6 +55,8 @@ def zoom_event(asked: Asked, app: Webhook) -> Reply:
         raise unauthorised("Zoom's signature is missing.")
     if isinstance(told, zoom.Ignored):
         return Reply(200, zoom.answer("ignored", f"{told.event}: {told.why}"))
+    if not any(app.has_class(fact) for fact in told.facts):
+        return Reply(200, zoom.answer("ignored", "no class is held in this meeting"))
     filings = [app.file(fact) for fact in told.facts]
     for filing in filings:
         _tell_of_trouble(filing, asked)
@@ -62,7 +65,7 @@ def zoom_event(asked: Asked, app: Webhook) -> Reply:
 
 def _challenged(told: zoom.Challenge, asked: Asked, app: Webhook, *, is_signed: bool) -> Reply:
     """Answer with the secret that signed the challenge, or with the present one; only a signed one proves that Zoom is there."""
-    if told.plain_token is None or not app.zoom_secrets:
+    if told.plain_token is None:
         raise Problem(400, "Unusable challenge", "plainToken must be 1 to 128 letters, digits, - or _.", code="challenge")
     headers: Any = asked.request.headers
     verdict = is_zoom_signed(headers, asked.body, app.zoom_secrets, app.clock().timestamp())

@@ -117,8 +117,11 @@ class SyncMeeting:
         return records.read(held.teacher_email, held.meet_code or "", held.start_at - EARLY_OPEN, held.end_at + LATE_CLOSE)
 
     def _from_reports(self, held: ScheduledClass, instead_of: SyncReport) -> Synced | None:
-        """What the audit log has of the class's room, where the meeting's own records gave nothing; None when nothing either."""
-        if self.reports is None or held.provider is not Provider.GOOGLE_MEET:
+        """What the audit log has of the class's room, where the meeting's own records gave nothing; None when nothing either.
+
+        Not while the class is on: the log comes too late for that, and tells of those only who have left.
+        """
+        if self.reports is None or held.provider is not Provider.GOOGLE_MEET or held.status is not Status.COMPLETED:
             return None
         try:
             calls = list(self.reports.calls(held.start_at - EARLY_OPEN, instead_of.read_at, held.meet_code))

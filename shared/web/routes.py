@@ -200,6 +200,8 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
             raise unauthorised("The webhook's signature is missing, wrong, or older than five minutes.")
         return Caller("bridge", "", "system")
     if route.caller == "zoom-signed":
+        if not known.zoom_webhook_secrets:
+            raise unauthorised("No Zoom account is connected: ZOOM_WEBHOOK_SECRET is not set.")
         age = is_zoom_signed(request.headers, body, known.zoom_webhook_secrets, system.now().timestamp()).age  # type: ignore[arg-type]
         if age is Age.REFUSED or (age is Age.UNSIGNED and CHALLENGE not in body):
             raise unauthorised("Zoom's signature is missing, wrong, or older than a day.")

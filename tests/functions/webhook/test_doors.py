@@ -33,7 +33,11 @@ class Door:
         self.house = house
         self.beats: list[datetime] = []
         file, keep, by_session = house.file, house.evidence.quarantine, house.classes.by_session
-        self.app = Webhook(file, keep, by_session, lambda: lambda _: "", house.clock, SECRETS, self.beats.append)
+        in_room = house.fold.in_room
+        self.app = Webhook(
+            file, keep, by_session, lambda: lambda _: "", house.clock, lambda fact: bool(in_room(fact.room, fact.at)), SECRETS,
+            self.beats.append,
+        )  # fmt: skip
 
     def ask(self, body: bytes | dict[str, Any], secret: str | None = SECRETS[0]) -> dict[str, Any]:
         """The answer to a request that was let in, signed with `secret` or not at all."""
@@ -78,6 +82,13 @@ def test_a_join_is_filed_and_seen_and_told_again_is_a_duplicate(door: Door) -> N
     assert [(row.email, row.is_present(at(1))) for row in rows] == [("omar@school.example", True)]
 
 
+def test_a_meeting_that_is_no_class_leaves_no_trace(door: Door) -> None:
+    private = joined()
+    private["payload"]["object"]["id"] = 99999999999
+    assert door.ask(private) == {"status": "ignored", "detail": "no class is held in this meeting"}
+    assert door.house.evidence.in_room(zoom_room("99999999999"), at(-600), at(600)) == ()
+
+
 def test_a_challenge_is_answered_with_the_secret_that_signed_it(door: Door) -> None:
     challenge = json.loads((SAMPLES / "webhook_endpoint_url_validation.json").read_text())
     token = challenge["payload"]["plainToken"]
@@ -115,7 +126,8 @@ def test_an_authentic_event_that_cannot_be_read_is_kept(door: Door, body: Any) -
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("webhook_meeting_*.json")), ids=lambda path: path.stem)
-def test_every_sample_is_filed_or_ignored_by_name(door: Door, path: Path) -> None:
+def test_every_sample_is_read_or_ignored_by_name(door: Door, path: Path) -> None:
     told = door.ask(path.read_bytes())
     name = json.loads(path.read_text())["event"]
-    assert told["status"] == "filed" or told["detail"].startswith(f"{name}: ")
+    assert told["status"] == "ignored"
+    assert told["detail"] == "no class is held in this meeting" or told["detail"].startswith(f"{name}: ")

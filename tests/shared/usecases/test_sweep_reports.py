@@ -123,3 +123,12 @@ def test_somebody_who_is_still_inside_is_present_though_the_log_has_an_earlier_v
     house.sweep()
     (row,) = [row for row in house.watch.one(CLASS.session_id).rows if row.source]
     assert (row.is_present(at(40)), row.seconds(at(40)), row.basis) == (True, 35 * 60, Basis.LIVE)
+
+
+def test_the_log_is_not_asked_while_the_class_is_on(house: House) -> None:
+    house.classes.add([with_due(CLASS, DELAYS)], None)
+    house.clock.at = at(0)
+    house.tick()
+    house.clock.at = at(10)
+    house.look(CLASS.class_id)
+    assert house.reports.windows == []
