@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from shared.domain.channels import Channel, ChannelState, Step, dropped, failed, next_step, still_suspended, told
+from shared.domain.classes import Provider, ScheduledClass
 from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 from shared.domain.ids import stable_id
 from shared.ports import Channels, Classes, ClassFilter, Clock, MeetPush, PlannedTask, TaskKind, Tasks, Versioned
 
 AT_ONCE = 100
+# So many of a teacher's next classes are looked at to see whether a channel is needed; a later one asks for it in time.
+ENOUGH = 20
 BUDGET = timedelta(seconds=90)
 MOST_STEPS = 4
 # A teacher's channel is kept for a while after the last class, so that late events of it still come.
@@ -53,7 +56,7 @@ class KeepChannels:
         now = self.clock()
         done = {"channels": 0, "channels_failed": 0}
         soon = self.classes.page(ClassFilter(start_from=now, start_before=now + SOON), AT_ONCE, None).items
-        teachers = sorted({held.teacher_email for held in soon if held.is_held})
+        teachers = sorted({held.teacher_email for held in soon if _is_pushed(held)})
         known = self.channels.get_many(teachers)
         for teacher in teachers:
             if teacher not in known or known[teacher].state is ChannelState.UNWANTED:
@@ -110,5 +113,10 @@ class KeepChannels:
 
     def _is_needed(self, teacher: str) -> bool:
         since = self.clock() - AFTER_LAST_CLASS
-        page = self.classes.page(ClassFilter(teacher_email=teacher, start_from=since), AT_ONCE, None)
-        return any(held.is_held for held in page.items)
+        page = self.classes.page(ClassFilter(teacher_email=teacher, start_from=since), ENOUGH, None)
+        return any(_is_pushed(held) for held in page.items)
+
+
+def _is_pushed(held: ScheduledClass) -> bool:
+    """Whether Google pushes what happens in the class: Zoom's classes are told by Zoom."""
+    return held.is_held and held.provider is Provider.GOOGLE_MEET

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.domain.channels import Channel, ChannelState
+from shared.domain.classes import Provider
 from shared.domain.errors import Unavailable, UpstreamRefused
 from shared.ports import TaskKind
 from tests.builders import a_class, at
@@ -160,3 +161,15 @@ def test_one_teacher_is_seen_to_at_once_when_a_task_says_so(house: House) -> Non
     assert made is not None
     assert made.delivers(house.clock())
     assert house.keep.one("nobody@school.example") is None
+
+
+def test_a_teacher_who_teaches_on_zoom_needs_no_channel_of_google(house: House) -> None:
+    house.classes.add([a_class(provider=Provider.ZOOM)], None)
+    house.clock.at = at(-30)
+    house.keep()
+    assert house.channels.get(TEACHER) is None
+    house.want(TEACHER)
+    house.keep()
+    assert house.push is not None
+    assert house.push.calls == []
+    assert channel(house).state is ChannelState.UNWANTED
