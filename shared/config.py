@@ -130,7 +130,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         google_grants=env.get("GOOGLE_GRANTS") or None,
         reports_details=_one_of(env, "REPORTS_DETAILS", ("off", "on")) == "on",
         poll_every=timedelta(seconds=_positive(env, "POLL_SECONDS", 60)),
-        verify_every=timedelta(seconds=_positive(env, "VERIFY_SECONDS", 600)),
+        verify_every=timedelta(seconds=_positive(env, "VERIFY_SECONDS", 300)),
         sync_delays=_delays(env.get("SYNC_DELAYS", "30,600,3600,86400,2419200")),
         meet_reads_per_minute=_positive(env, "MEET_READS_PER_MINUTE", 600),
         calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),

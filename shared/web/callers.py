@@ -114,7 +114,7 @@ def _service(door: Door, token: str | None, settings: Settings) -> Caller:
         "push": settings.push_service_account,
     }[door.caller]
     if token is None or not account or not door.audiences:
-        raise unauthorised("Only this deployment's own timers and tasks may call this.")
+        raise unauthorised("Only this deployment's own timers, tasks and pushes may call this.")
     try:
         key = _google_keys(settings.oidc_certs_url).get_signing_key_from_jwt(token)
         claims = jwt.decode(

@@ -168,6 +168,40 @@ def test_the_meetings_end_closes_what_is_open_and_nothing_else() -> None:
     assert stays_of(known, at(8)) == (Stay(at(0), at(5)),)
 
 
+SKEW = timedelta(seconds=5)
+
+
+@given(st.lists(stays, max_size=6), st.data())
+def test_clocks_that_go_wrong_by_a_little_change_time_by_a_little(told: list[Stay], data: st.DataObject) -> None:
+    off = st.integers(-5, 5).map(lambda s: timedelta(seconds=s))
+    wrong = [(stay.joined_at + data.draw(off), (stay.left_at or stay.joined_at) + data.draw(off)) for stay in told]
+    skewed = [Stay(min(a, b), max(a, b)) for a, b in wrong]
+    change = abs(time_present(skewed, at(0), at(60)) - time_present(told, at(0), at(60)))
+    assert change <= 2 * SKEW * len(told)
+
+
+@given(st.lists(facts, max_size=25), st.data())
+def test_events_that_were_lost_do_not_matter_once_the_meeting_was_read(told: list[Evidence], data: st.DataObject) -> None:
+    """Whatever became of the live events, a person's measured time stands as it was measured."""
+    measured = [fact for fact in told if fact.source is Source.MEET_API]
+    live = [fact for fact in told if fact.source is not Source.MEET_API]
+    arrived = [fact for fact in live if data.draw(st.booleans())]
+    for who in {fact.participant.ref for fact in measured}:
+        whole = [h for h in heard_with({}, measured + live).values() if h.participant.ref == who]
+        gaps = [h for h in heard_with({}, measured + arrived).values() if h.participant.ref == who]
+        read_at = at(200)
+        assert believed(gaps, read_at) == believed(whole, read_at)
+
+
+@given(st.lists(facts, max_size=25), st.data())
+def test_an_event_that_was_lost_never_adds_a_second_person_or_more_than_the_lesson(
+    told: list[Evidence], data: st.DataObject
+) -> None:
+    arrived = heard_with({}, [fact for fact in told if data.draw(st.booleans())])
+    assert arrived.keys() <= heard_with({}, told).keys()
+    assert timedelta() <= _seconds(arrived) <= timedelta(hours=1)
+
+
 def heard_of(*told: Evidence) -> Heard:
     """What was heard of the one connection that the facts tell of."""
     (heard,) = heard_with({}, told).values()

@@ -21,6 +21,7 @@ SETTINGS = read_settings(
         "JWT_SECRET": f"new:{KEY} old:{OLD_KEY}",
         "TASKS_SERVICE_ACCOUNT": "tasks@school.example",
         "SCHEDULER_SERVICE_ACCOUNT": "timer@school.example",
+        "PUSH_SERVICE_ACCOUNT": "push@school.example",
         "OIDC_CERTS_URL": "http://127.0.0.1:9/certs",
     }
 )
@@ -175,6 +176,16 @@ def test_a_service_token_for_something_else_is_refused(google: rsa.RSAPrivateKey
 def test_another_account_of_google_may_not_come_in(google: rsa.RSAPrivateKey) -> None:
     assert refusal(service(google, email="timer@school.example"), TASK) == 403
     assert ask(service(google, email="timer@school.example"), Door("scheduler", TASK.audiences)).role == "system"
+
+
+def test_a_push_is_let_in_for_its_own_account_and_address_alone(google: rsa.RSAPrivateKey) -> None:
+    push = Door("push", TASK.audiences)
+    assert ask(service(google, email="push@school.example"), push).role == "system"
+    assert refusal(service(google), push) == 403
+    assert refusal(service(google, email="push@school.example"), TASK) == 403
+    assert refusal(service(google, email="push@school.example", aud="https://elsewhere.example"), push) == 401
+    assert refusal(service(google, email="push@school.example", email_verified=False), push) == 401
+    assert refusal(service(google, email="push@school.example", iss="https://accounts.example"), push) == 401
 
 
 def test_a_persons_token_and_a_key_of_somebody_else_open_no_service_door(google: rsa.RSAPrivateKey) -> None:
