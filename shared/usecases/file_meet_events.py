@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
 
@@ -31,6 +31,8 @@ from shared.usecases.fold_queue import FoldQueue
 LONGEST_WAIT_SECONDS = 50
 MOST_CHANNELS = 512
 MOST_AT_ONCE = 250
+# What Meet announces it may show a moment later; for so long an event is asked for again rather than given up.
+SHOWN_WITHIN = timedelta(minutes=2)
 
 
 class Said(StrEnum):
@@ -137,26 +139,34 @@ class FileMeetEvents:
     def _settle(self, batch: Sequence[_Waiting], teacher: str, conference: str) -> None:
         """Answer everybody of the batch, with the same trouble where there is one."""
         try:
-            taken = self._filed(teacher, conference, [each.news for each in batch])
+            taken, seen = self._filed(teacher, conference, [each.news for each in batch])
         except Exception as trouble:  # noqa: BLE001 - whoever waits must get an answer
             for each in batch:
                 each.done.set_exception(trouble)
             return
         for each in batch:
-            each.done.set_result(taken)
+            if seen is None or each.news.visit in seen or not self._may_still_come(each.news.said_at):
+                each.done.set_result(taken)
+            else:
+                each.done.set_exception(Unavailable("Meet does not show this visit yet; send the event again."))
 
-    def _filed(self, teacher: str, name: str, news: Sequence[VisitNews]) -> Taken:
-        found = self._of_class(teacher, name)
+    def _filed(self, teacher: str, name: str, news: Sequence[VisitNews]) -> tuple[Taken, frozenset[str] | None]:
+        """What was filed, and the visits that Meet showed; None where none was asked for."""
+        said_at = max(each.said_at for each in news)
+        found = self._of_class(teacher, name, said_at)
         if isinstance(found, Taken):
-            return found
+            return found, None
         conference, room = found
         stays = self.visits.visits(teacher, conference.name, news)
         now = self.clock()
         facts = [fact for stay in stays for fact in _facts(room, stay, now)]
-        return self._stored(facts)
+        return self._stored(facts), frozenset(stay.connection for stay in stays)
+
+    def _may_still_come(self, said_at: datetime) -> bool:
+        return self.clock() - said_at < SHOWN_WITHIN
 
     def _ended(self, teacher: str, event: MeetEvent) -> Taken:
-        found = self._of_class(teacher, event.resource)
+        found = self._of_class(teacher, event.resource, event.said_at)
         if isinstance(found, Taken):
             return found
         conference, room = found
@@ -164,10 +174,12 @@ class FileMeetEvents:
         nobody = Participant("meet:conference")
         return self._stored([Evidence(room, Source.MEET_EVENT, conference.name, Kind.END, ended_at, nobody, self.clock())])
 
-    def _of_class(self, teacher: str, name: str) -> tuple[Conference, str] | Taken:
+    def _of_class(self, teacher: str, name: str, said_at: datetime) -> tuple[Conference, str] | Taken:
         """The conference and its room, if a class is held in it; else why the event is nobody's."""
         conference = self.visits.conference(teacher, name)
         if conference is None:
+            if self._may_still_come(said_at):
+                raise Unavailable("Meet does not show this conference yet; send the event again.")
             return Taken("ignored", "Meet does not have this conference")
         room = meet_room(conference.meet_code)
         held: tuple[ScheduledClass, ...] = classes_touched(conference.started_at, self.in_room(room, conference.started_at))

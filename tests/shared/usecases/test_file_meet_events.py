@@ -109,6 +109,7 @@ def test_an_event_of_an_unknown_subscription_or_conference_is_ignored_by_name(ho
     name = visit(house, "7", 1, None)
     assert "subscriptions/strange" in house.meet_events(event("subscriptions/strange", Said.JOINED, name, at(1))).detail
     gone = name.replace("rec-1", "rec-2")
+    house.clock.at = at(4)
     assert house.meet_events(event(subscription, Said.JOINED, gone, at(1))).detail == "Meet does not have this conference"
     assert house.meet_events(event(subscription, Said.STARTED, RECORD, at(0))).status == "ignored"
 
@@ -121,6 +122,24 @@ def test_what_cannot_be_read_is_not_acknowledged_as_filed(house: House, trouble:
         house.meet_events(event(subscription, Said.JOINED, visit(house, "7", 1, None), at(1)))
     house.visits.trouble = None
     assert house.meet_events(event(subscription, Said.JOINED, visit(house, "7", 1, None), at(1))).new == 1
+
+
+def test_what_meet_does_not_show_yet_is_asked_for_again_and_given_up_after_two_minutes(house: House) -> None:
+    subscription = subscribed(house)
+    house.clock.at = at(1)
+    conference = house.visits.conferences.pop(RECORD)
+    name = visit(house, "7", 1, None)
+    with pytest.raises(Unavailable):
+        house.meet_events(event(subscription, Said.JOINED, name, at(1)))
+    house.visits.conferences[RECORD] = conference
+    stay = house.visits.there.pop(name)
+    with pytest.raises(Unavailable):
+        house.meet_events(event(subscription, Said.JOINED, name, at(1)))
+    house.visits.there[name] = stay
+    assert house.meet_events(event(subscription, Said.JOINED, name, at(1))).new == 1
+    house.clock.at = at(3)
+    del house.visits.there[name]
+    assert house.meet_events(event(subscription, Said.LEFT, name, at(1))).status == "filed"
 
 
 class SlowVisits(FakeVisits):
