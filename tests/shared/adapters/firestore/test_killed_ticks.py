@@ -1,9 +1,8 @@
 """Ticks that overlap and ticks that are killed: each class has one session in the end, opened and closed once."""
 
-import random
+import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from infra.local.settings import REPOSITORY
@@ -20,29 +19,36 @@ CLASSES = [a_class(f"c{number}", room=f"google_meet:room{number}") for number in
 COMMAND = (sys.executable, "-m", "tests.shared.adapters.firestore.tick_process")
 
 
-def tick_process(project: str, minute: float) -> "subprocess.Popen[str]":
-    """A tick that has begun."""
-    process = subprocess.Popen([*COMMAND, project, str(minute)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+def tick_process(project: str, minute: float, *, dies_after: int) -> "subprocess.Popen[str]":
+    """A tick that is ready to begin."""
+    command = [*COMMAND, project, str(minute), str(dies_after)]
+    process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert process.stdout.readline() == "begins\n"
+    assert process.stdout.readline() == "ready\n"
     return process
 
 
+def goes(process: "subprocess.Popen[str]") -> None:
+    """Let a tick begin."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
 def test_overlapping_and_killed_ticks_leave_exactly_one_session_for_each_class(database: "firestore.Client") -> None:
-    house, dice = firestore_house(database), random.Random(7)
+    house = firestore_house(database)
     house.classes.add([with_due(each, DELAYS) for each in CLASSES], None)
     for each in CLASSES:
         house.evidence.file(seen("join", at(1), room=each.room or "", source=Source.MEET_EVENT))
-    killed = 0
-    for minute in (2, 2, 61, 61):
-        doomed, other = tick_process(database.project, minute), tick_process(database.project, minute)
-        time.sleep(dice.uniform(0, 0.15))
-        doomed.kill()
-        killed += doomed.wait(60) < 0
-        assert other.wait(60) == 0
+    for minute in (2, 61):
+        doomed = tick_process(database.project, minute, dies_after=1)
+        others = [tick_process(database.project, minute, dies_after=0) for _ in range(2)]
+        for process in (doomed, *others):
+            goes(process)
+        assert doomed.wait(60) == -signal.SIGKILL
+        assert [other.wait(60) for other in others] == [0, 0]
     house.clock.at = at(62)
     house.tick()
-    assert killed
     sessions = list(database.collection("sessions").stream())
     assert sorted(one.id for one in sessions) == sorted(each.session_id for each in CLASSES)
     assert {house.classes.get(each.class_id).status for each in CLASSES} == {Status.COMPLETED}
