@@ -159,6 +159,12 @@ class EvidenceLog(Protocol):
     def shelve(self, facts: Sequence[Evidence]) -> None:
         """Stop looking at facts that no class claims; they stay pending until a class of their room appears."""
 
+    def postpone(self, facts: Sequence[Evidence], until: datetime) -> None:
+        """Look again at `until` at facts that no class claims; they stay pending, and are bound when a class appears."""
+
+    def erase(self, facts: Sequence[Evidence]) -> None:
+        """Delete facts that turned out to be nobody's, and their notes."""
+
     def folded(self, facts: Sequence[Evidence]) -> None:
         """Forget that facts are pending because a session holds them."""
 

@@ -241,9 +241,20 @@ class MemoryEvidence:
 
     def shelve(self, facts: Sequence[Evidence]) -> None:
         """See the port."""
+        self._due_again(facts, None)
+
+    def postpone(self, facts: Sequence[Evidence], until: datetime) -> None:
+        """See the port."""
+        self._due_again(facts, until)
+
+    def erase(self, facts: Sequence[Evidence]) -> None:
+        """See the port."""
         for fact in facts:
-            if fact.evidence_id in self.pending:
-                self.pending[fact.evidence_id] = None
+            self.facts.pop(fact.evidence_id, None)
+            self.pending.pop(fact.evidence_id, None)
+
+    def _due_again(self, facts: Sequence[Evidence], due_at: datetime | None) -> None:
+        self.pending |= {fact.evidence_id: due_at for fact in facts if fact.evidence_id in self.pending}
 
     def folded(self, facts: Sequence[Evidence]) -> None:
         """See the port."""

@@ -19,6 +19,7 @@ class TickBody(Answer):
     calendar_failed: int
     bound: int
     shelved: int
+    erased: int
     left: int
 
 

@@ -38,7 +38,7 @@ def zoom_event(asked: Asked, app: Webhook) -> Reply:
     """File what Zoom tells of a meeting, or answer its challenge.
 
     An authentic event is never refused for what is in it, since Zoom would not send it again: what cannot be read is kept.
-    Zoom tells of every meeting of the account; one that is no class is nobody's business here, and not stored.
+    Zoom tells of every meeting of the account; what no class has claimed after a day is erased by the tick.
     """
     received_at, is_signed = app.clock(), asked.caller.subject != ZOOM_UNSIGNED
     try:
@@ -55,8 +55,6 @@ def zoom_event(asked: Asked, app: Webhook) -> Reply:
         raise unauthorised("Zoom's signature is missing.")
     if isinstance(told, zoom.Ignored):
         return Reply(200, zoom.answer("ignored", f"{told.event}: {told.why}"))
-    if not any(app.has_class(fact) for fact in told.facts):
-        return Reply(200, zoom.answer("ignored", "no class is held in this meeting"))
     filings = [app.file(fact) for fact in told.facts]
     for filing in filings:
         _tell_of_trouble(filing, asked)

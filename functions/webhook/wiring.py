@@ -8,7 +8,6 @@ from functools import cache
 from shared import system
 from shared.config import settings
 from shared.domain.classes import Provider, ScheduledClass
-from shared.domain.evidence import Evidence
 from shared.ports import Clock, MeetRecords
 from shared.usecases.file_evidence import FileEvidence
 from shared.usecases.find_classes import ClassesInRoom
@@ -25,7 +24,6 @@ class Webhook:
     by_session: Callable[[str], ScheduledClass]
     sync: Callable[[], Callable[[str], str]]
     clock: Clock
-    has_class: Callable[[Evidence], bool]
     zoom_secrets: tuple[str, ...] = ()
     zoom_beat: Callable[[datetime], None] = lambda _: None
 
@@ -78,7 +76,6 @@ def wire() -> Webhook:
         classes.by_session,
         sync,
         system.now,
-        lambda fact: bool(in_room(fact.room, fact.at)),
         known.zoom_webhook_secrets,
         lambda at: zoom.beat(at, {}),
     )

@@ -1,11 +1,12 @@
 """One run of the monitor: whatever is due is done, whatever was left undone is repaired."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import DomainError
-from shared.domain.evidence import Evidence
+from shared.domain.evidence import Evidence, Source
 from shared.domain.monitor import is_calendar_due, stepped
 from shared.domain.rooms import class_at
 from shared.ports import Classes, Clock, EvidenceLog, Heartbeat, Versioned
@@ -17,6 +18,8 @@ from shared.usecases.plan_tasks import PlanTasks
 AT_ONCE = 400
 BUDGET = timedelta(seconds=40)
 MOST_PENDING = 400
+# Zoom tells of every meeting of the account. What of it no class has claimed after a day is private, and erased.
+KEPT_UNCLAIMED = timedelta(hours=24)
 
 
 @dataclass(slots=True)
@@ -30,6 +33,7 @@ class TickSummary:
     calendar_failed: int = 0
     bound: int = 0
     shelved: int = 0
+    erased: int = 0
     left: int = 0
     troubles: list[Exception] = field(default_factory=list)
 
@@ -125,6 +129,21 @@ class RunTick:
             except Exception as trouble:  # noqa: BLE001 - one room's trouble must not keep the others waiting
                 done.left += len(in_room)
                 done.troubles.append(trouble)
-        if homeless:
-            self.evidence.shelve(homeless)
-            done.shelved += len(homeless)
+        self._put_aside(homeless, now, done)
+
+    def _put_aside(self, homeless: Sequence[Evidence], now: datetime, done: TickSummary) -> None:
+        """Facts of no class wait for one: those that somebody sent to us on purpose for ever, Zoom's for a day.
+
+        A fact of a room that has classes is never erased: whoever came long before a class may still be there.
+        """
+        told = [f for f in homeless if f.source is Source.ZOOM_WEBHOOK and not self.fold.in_room(f.room, f.at)]
+        sent = [fact for fact in homeless if fact not in told]
+        expired = [fact for fact in told if fact.received_at + KEPT_UNCLAIMED <= now]
+        if sent:
+            self.evidence.shelve(sent)
+            done.shelved += len(sent)
+        if expired:
+            self.evidence.erase(expired)
+            done.erased += len(expired)
+        if waiting := [fact for fact in told if fact not in expired]:
+            self.evidence.postpone(waiting, max(fact.received_at for fact in waiting) + KEPT_UNCLAIMED)

@@ -70,6 +70,27 @@ def test_a_shelved_fact_is_pending_but_never_due(house: House) -> None:
     assert house.evidence.pending_in(ROOM) == (fact,)
 
 
+def test_a_postponed_fact_is_pending_and_due_at_its_time(house: House) -> None:
+    fact, gone = seen("join", at(1)), seen("leave", at(2))
+    house.evidence.file(fact)
+    house.evidence.postpone([fact, gone], at(60))
+    assert house.evidence.pending_due(at(59), 5) == ()
+    assert house.evidence.pending_due(at(60), 5) == (fact,)
+    assert house.evidence.pending_in(ROOM) == (fact,)
+
+
+def test_an_erased_fact_is_gone_with_its_note_and_may_come_again(house: House) -> None:
+    fact, other = seen("join", at(1)), seen("leave", at(2))
+    for each in (fact, other):
+        house.evidence.file(each)
+    house.evidence.erase([fact, fact])
+    house.evidence.erase([fact])
+    assert house.evidence.pending_in(ROOM) == (other,)
+    assert house.evidence.in_room(ROOM, at(0), at(9)) == (other,)
+    house.evidence.file(fact)
+    assert len(house.evidence.in_room(ROOM, at(0), at(9))) == 2
+
+
 def test_a_folded_fact_is_pending_no_more(house: House) -> None:
     fact = seen("join", at(1))
     house.evidence.file(fact)

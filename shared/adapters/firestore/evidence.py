@@ -86,10 +86,26 @@ class FirestoreEvidence:
 
     def shelve(self, facts: Sequence[Evidence]) -> None:
         """See the port; one that was folded meanwhile is gone, and stays gone."""
+        self._due_again(facts, firestore.DELETE_FIELD)
+
+    def postpone(self, facts: Sequence[Evidence], until: datetime) -> None:
+        """See the port; one that was folded meanwhile is gone, and stays gone."""
+        self._due_again(facts, until)
+
+    def erase(self, facts: Sequence[Evidence]) -> None:
+        """See the port."""
+        for first in range(0, len(facts), MOST_WRITES // 2):
+            batch, some = self._commits.batch(), facts[first : first + MOST_WRITES // 2]
+            for fact_id in {fact.evidence_id: None for fact in some}:
+                batch.delete(f"evidence/{fact_id}")
+            forget(batch, some)
+            self._commits.send(batch)
+
+    def _due_again(self, facts: Sequence[Evidence], due_at: object) -> None:
         for fact in facts:
             try:
                 with reachable():
-                    self._pending.document(fact.evidence_id).update({"due_at": firestore.DELETE_FIELD}, **HOW)
+                    self._pending.document(fact.evidence_id).update({"due_at": due_at}, **HOW)
             except exceptions.NotFound:
                 continue
 

@@ -33,11 +33,7 @@ class Door:
         self.house = house
         self.beats: list[datetime] = []
         file, keep, by_session = house.file, house.evidence.quarantine, house.classes.by_session
-        in_room = house.fold.in_room
-        self.app = Webhook(
-            file, keep, by_session, lambda: lambda _: "", house.clock, lambda fact: bool(in_room(fact.room, fact.at)), SECRETS,
-            self.beats.append,
-        )  # fmt: skip
+        self.app = Webhook(file, keep, by_session, lambda: lambda _: "", house.clock, SECRETS, self.beats.append)
 
     def ask(self, body: bytes | dict[str, Any], secret: str | None = SECRETS[0]) -> dict[str, Any]:
         """The answer to a request that was let in, signed with `secret` or not at all."""
@@ -82,11 +78,39 @@ def test_a_join_is_filed_and_seen_and_told_again_is_a_duplicate(door: Door) -> N
     assert [(row.email, row.is_present(at(1))) for row in rows] == [("omar@school.example", True)]
 
 
-def test_a_meeting_that_is_no_class_leaves_no_trace(door: Door) -> None:
+def test_a_meeting_that_no_class_claims_for_a_day_leaves_no_trace(door: Door) -> None:
     private = joined()
     private["payload"]["object"]["id"] = 99999999999
-    assert door.ask(private) == {"status": "ignored", "detail": "no class is held in this meeting"}
-    assert door.house.evidence.in_room(zoom_room("99999999999"), at(-600), at(600)) == ()
+    assert door.ask(private) == {"status": "filed", "detail": "pending"}
+    house, room = door.house, zoom_room("99999999999")
+    house.clock.at = at(10)
+    house.tick()
+    assert len(house.evidence.pending_in(room)) == 1
+    house.clock.at = at(2 + 24 * 60)
+    assert house.tick().erased == 1
+    assert house.evidence.pending_in(room) == ()
+    assert house.evidence.in_room(room, at(-600), at(600)) == ()
+
+
+def test_whoever_came_long_before_a_class_is_not_erased(door: Door) -> None:
+    door.ask(joined(join_time="2026-12-01T02:00:00Z"))
+    house = door.house
+    house.clock.at = at(2 + 24 * 60)
+    assert house.tick().erased == 0
+    assert len(house.evidence.in_room(zoom_room(NUMBER), at(-900), at(60))) == 1
+
+
+def test_an_event_that_came_before_its_meeting_was_known_is_bound_when_it_is(door: Door) -> None:
+    early = joined()
+    early["payload"]["object"]["id"] = 84000000099
+    door.ask(early)
+    house = door.house
+    house.clock.at = at(10)
+    house.tick()
+    late = a_class("late", provider=Provider.ZOOM, meet_code="84000000099", room=zoom_room("84000000099"))
+    house.classes.add([with_due(late, DELAYS)], None)
+    assert house.bind(late.room or "") == 1
+    assert [row.email for row in house.watch.one(late.session_id).rows if row.source] == ["omar@school.example"]
 
 
 def test_a_challenge_is_answered_with_the_secret_that_signed_it(door: Door) -> None:
@@ -129,5 +153,4 @@ def test_an_authentic_event_that_cannot_be_read_is_kept(door: Door, body: Any) -
 def test_every_sample_is_read_or_ignored_by_name(door: Door, path: Path) -> None:
     told = door.ask(path.read_bytes())
     name = json.loads(path.read_text())["event"]
-    assert told["status"] == "ignored"
-    assert told["detail"] == "no class is held in this meeting" or told["detail"].startswith(f"{name}: ")
+    assert told == {"status": "filed", "detail": "pending"} or told["detail"].startswith(f"{name}: ")
