@@ -15,7 +15,7 @@ from rich.console import Console
 from infra.google_oauth.consent import PURPOSES, Client, ask
 from infra.local.settings import read_stack_settings
 from infra.local.troubles import Trouble
-from shared.adapters.google.grants import IN_SECRET_MANAGER, FileGrants, Grants, SecretGrants
+from shared.adapters.google.grants import IN_SECRET_MANAGER, FileGrants, Grants, Kind, SecretGrants
 from shared.config import ConfigurationError
 from shared.domain.errors import DomainError
 
@@ -29,6 +29,8 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         client, (grants, place) = _client(os.environ), _grants(os.environ)
+        # A consent that cannot be kept is worse than none: a place that does not work is found out before anybody is asked.
+        grants.get(asked.email or "nobody", Kind(purpose.name))
         consent = ask(client, purpose, email=asked.email, port=asked.port, opens_browser=not asked.no_browser, wait_s=asked.wait)
         grants.put(consent.grant)
     except (Trouble, ConfigurationError) as trouble:

@@ -1,7 +1,7 @@
 """Asking a person for consent in a browser, and what came of it.
 
-The flow itself (state, PKCE, the redirect to a loopback port, the exchange of the code) is Google's own library's; here stand
-what is asked for, what of it has to be granted, and who it was.
+The question (state, PKCE) and the exchange of the code are Google's own library's; here stand what is asked for, what of it has
+to be granted, and who it was.
 """
 
 import os
@@ -14,18 +14,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jwt
-from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
+from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import OAuth2Error
 from requests.exceptions import RequestException
 
+from infra.google_oauth.loopback import Loopback
 from infra.local.troubles import Trouble
 from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, PROFILE, REPORTS, Api
 from shared.adapters.google.grants import Grant
 
 LONGEST_WAIT_S = 300
+EXCHANGE_S = 30
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 IDENTITY = ("openid", "https://www.googleapis.com/auth/userinfo.email")
-DONE = "Rollcall has heard from Google. You can close this page; the terminal says how it went."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +76,33 @@ def ask(
     client: Client, purpose: Purpose, *, email: str | None, port: int, opens_browser: bool, wait_s: int = LONGEST_WAIT_S
 ) -> Consent:
     """Wait for a person's consent in the browser; raises `Trouble` with the remedy when there is none."""
-    flow = InstalledAppFlow.from_client_config(client.config(), scopes=[*IDENTITY, *purpose.scopes])
+    try:
+        loopback = Loopback(port)
+    except OSError as taken:
+        raise Trouble(f"Port {port} cannot be listened on ({taken.strerror}); give another one with --port.") from taken
+    flow = Flow.from_client_config(
+        client.config(), scopes=[*IDENTITY, *purpose.scopes], redirect_uri=loopback.redirect_uri, autogenerate_code_verifier=True
+    )
     hint = {"login_hint": email} if email else {}
-    with _scopes_may_differ():
-        try:
-            flow.run_local_server(
-                host="127.0.0.1",
-                port=port,
-                authorization_prompt_message="Open this address in a browser and consent:\n\n  {url}\n",
-                success_message=DONE,
-                open_browser=opens_browser and _has_browser(),
-                timeout_seconds=wait_s,
-                access_type="offline",
-                prompt="consent",
-                **hint,
-            )
-        except WSGITimeoutError as late:
-            raise Trouble(f"Nobody consented within {wait_s} seconds; run the command again.") from late
-        except OAuth2Error as refused:
-            raise Trouble(_why(refused)) from refused
-        except OSError as taken:
-            if isinstance(taken, RequestException):
-                raise Trouble(f"Google cannot be reached ({type(taken).__name__}); try again in a moment.") from taken
-            raise Trouble(f"Port {port} cannot be listened on ({taken.strerror}); give another one with --port.") from taken
+    url, state = flow.authorization_url(access_type="offline", prompt="consent", **hint)
+    loopback.expect(state)
+    with loopback.open():
+        print(f"Open this address in a browser and consent:\n\n  {url}\n", flush=True)
+        if opens_browser and _has_browser():
+            webbrowser.open(url)
+        _exchange(flow, loopback.code(wait_s))
     return _consent(flow, client, purpose)
+
+
+def _exchange(flow: Any, code: str) -> None:  # noqa: ANN401 - the library has no types
+    """Give the code for tokens, which the flow keeps."""
+    try:
+        with _scopes_may_differ():
+            flow.fetch_token(code=code, timeout=EXCHANGE_S)
+    except OAuth2Error as refused:
+        raise Trouble(_why(refused)) from refused
+    except RequestException as away:
+        raise Trouble(f"Google cannot be reached ({type(away).__name__}); try again in a moment.") from away
 
 
 def _consent(flow: Any, client: Client, purpose: Purpose) -> Consent:  # noqa: ANN401 - the library has no types
@@ -141,8 +145,6 @@ def _subject(id_token: object, client: Client) -> str:
 
 def _why(refused: OAuth2Error) -> str:
     known = {
-        "access_denied": "Consent was denied; nothing was stored. Run this again when it should be given.",
-        "mismatching_state": "The answer does not belong to this question (state differs); nothing was stored. Run this again.",
         "invalid_client": "Google does not know this client: check GOOGLE_OAUTH_CLIENT_ID and GOOGLE_OAUTH_CLIENT_SECRET.",
         "redirect_uri_mismatch": "The client is not of the type 'Desktop app'; make one of that type in the Cloud console.",
     }

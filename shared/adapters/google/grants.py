@@ -1,23 +1,28 @@
 """Grants: what single people allowed Rollcall to do in their name, kept as refresh tokens.
 
 The alternative to domain-wide delegation, for whoever has no Workspace administrator. Locally they lie in a file that only its
-owner can read, in the cloud in Secret Manager, one secret for each person.
+owner can read, in the cloud in Secret Manager. Somebody who teaches and is the administrator gives two, one of each kind.
 """
 
 import base64
 import contextlib
 import fcntl
+import http.client
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 import google.auth
+import httplib2
 from google.auth.credentials import Credentials as AnyCredentials
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.oauth2 import credentials as oauth2
+from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
@@ -31,6 +36,7 @@ TOKEN_URI = "https://oauth2.googleapis.com/token"
 IN_SECRET_MANAGER = "secretmanager"
 KNOWN_FOR = 300.0
 ABSENT_FOR = 60.0
+PATIENCE = 10.0
 
 _MISSING, _EXISTS = 404, 409
 _CLOUD = "https://www.googleapis.com/auth/cloud-platform"
@@ -39,6 +45,18 @@ CredentialsFor = Callable[[str, Sequence[str]], AnyCredentials]
 
 # google-auth calls itself typed, but leaves its constructors without types.
 _refreshed: Callable[..., AnyCredentials] = oauth2.Credentials
+
+
+class Kind(StrEnum):
+    """What a grant is for: a teacher's own meetings, or an administrator's audit log and directory."""
+
+    MEET = "meet"
+    REPORTS = "reports"
+
+
+def kind_of(scopes: Sequence[str]) -> Kind:
+    """The kind of grant that such scopes belong to; no grant mixes them."""
+    return Kind.REPORTS if any("/auth/admin." in scope for scope in scopes) else Kind.MEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +68,11 @@ class Grant:
     scopes: tuple[str, ...]
     granted_at: str
 
+    @property
+    def key(self) -> str:
+        """What it replaces an earlier grant by: the person and the kind."""
+        return _key(self.subject, kind_of(self.scopes))
+
     def lacks(self, scopes: Sequence[str]) -> tuple[str, ...]:
         """Which of the scopes were not granted."""
         return tuple(scope for scope in scopes if scope not in self.scopes)
@@ -58,11 +81,11 @@ class Grant:
 class Grants(Protocol):
     """Where grants are kept."""
 
-    def get(self, subject: str) -> Grant | None:
-        """Somebody's grant; raises `Unavailable`."""
+    def get(self, subject: str, kind: Kind) -> Grant | None:
+        """Somebody's grant of that kind; raises `Unavailable`, or `UpstreamRefused` where the place cannot be read."""
 
     def put(self, grant: Grant) -> None:
-        """Keep a grant in place of an earlier one of the same person."""
+        """Keep a grant in place of an earlier one of the same person and kind."""
 
 
 class FileGrants:
@@ -71,19 +94,20 @@ class FileGrants:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def get(self, subject: str) -> Grant | None:
+    def get(self, subject: str, kind: Kind) -> Grant | None:
         """See `Grants`; raises `ConfigurationError` for a file that others may read or that cannot be understood."""
-        return self._read().get(subject.lower())
+        return self._read().get(_key(subject, kind))
 
     def put(self, grant: Grant) -> None:
         """See `Grants`."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._locked():
-            kept = {subject: asdict(one) for subject, one in self._read().items()}
-            kept[grant.subject.lower()] = asdict(grant)
+            kept = {key: asdict(one) for key, one in self._read().items()} | {grant.key: asdict(grant)}
             beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.{threading.get_ident()}")
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(kept, file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
             beside.replace(self._path)
 
     def _read(self) -> dict[str, Grant]:
@@ -95,7 +119,8 @@ class FileGrants:
                         f"{self._path} holds refresh tokens and can be read by others (mode {mode:o}): chmod 600 {self._path}"
                     )
                 told = json.load(file)
-            return {subject: _grant_in(one) for subject, one in told.items()}
+            grants = [_grant_in(one) for one in told.values()]
+            return {grant.key: grant for grant in grants}
         except FileNotFoundError:
             return {}
         except (ValueError, KeyError, TypeError, AttributeError) as bad:
@@ -112,7 +137,7 @@ class FileGrants:
 
 
 class SecretGrants:
-    """Grants in Secret Manager: secret `rollcall-grant-<id of the address>`, a version for each grant, the latest one counts.
+    """Grants in Secret Manager: secret `rollcall-grant-<id of person and kind>`, a version for each grant, the latest counts.
 
     What was read is remembered for five minutes, that there is none for one. `endpoint` replaces Google's, for tests.
     """
@@ -129,22 +154,20 @@ class SecretGrants:
         self._endpoint = endpoint
         self._monotonic = monotonic
         self._known: dict[str, tuple[Grant | None, float]] = {}
-        self._lock = threading.Lock()
 
-    def get(self, subject: str) -> Grant | None:
-        """See `Grants`."""
-        subject, now = subject.lower(), self._monotonic()
-        with self._lock:
-            known = self._known.get(subject)
-            if known is not None and now - known[1] <= (ABSENT_FOR if known[0] is None else KNOWN_FOR):
-                return known[0]
-            found = self._read(subject)
-            self._known[subject] = (found, now)
-            return found
+    def get(self, subject: str, kind: Kind) -> Grant | None:
+        """See `Grants`. Nobody waits for another one's: two who ask at once may both ask Secret Manager."""
+        key, now = _key(subject, kind), self._monotonic()
+        known = self._known.get(key)
+        if known is not None and now - known[1] <= (ABSENT_FOR if known[0] is None else KNOWN_FOR):
+            return known[0]
+        found = self._read(key)
+        self._known[key] = (found, now)
+        return found
 
     def put(self, grant: Grant) -> None:
         """See `Grants`."""
-        name = _secret_id(grant.subject)
+        name = _secret_id(grant.key)
         body = {"replication": {"automatic": {}}, "labels": {"app": "rollcall"}}
         data = base64.b64encode(json.dumps(asdict(grant)).encode()).decode()
         with _as_refusals():
@@ -155,11 +178,10 @@ class SecretGrants:
                 if refusal.resp.status != _EXISTS:
                     raise
             secrets.addVersion(parent=f"{self._project}/secrets/{name}", body={"payload": {"data": data}}).execute()
-        with self._lock:
-            self._known.pop(grant.subject.lower(), None)
+        self._known.pop(grant.key, None)
 
-    def _read(self, subject: str) -> Grant | None:
-        name = f"{self._project}/secrets/{_secret_id(subject)}/versions/latest"
+    def _read(self, key: str) -> Grant | None:
+        name = f"{self._project}/secrets/{_secret_id(key)}/versions/latest"
         with _as_refusals():
             try:
                 answer = self._secrets().versions().access(name=name).execute()
@@ -167,15 +189,21 @@ class SecretGrants:
                 if refusal.resp.status == _MISSING:
                     return None
                 raise
-        return _grant_in(json.loads(base64.b64decode(answer["payload"]["data"])))
+        try:
+            return _grant_in(json.loads(base64.b64decode(answer["payload"]["data"])))
+        except (ValueError, KeyError, TypeError, AttributeError) as bad:
+            raise UpstreamRefused(
+                NO_CREDENTIALS,
+                f"{name} cannot be read as a grant ({type(bad).__name__}): delete that secret and run "
+                "`python -m infra.google_oauth` again.",
+            ) from bad
 
     def _secrets(self) -> Any:  # noqa: ANN401 - discovery clients have no types
         if self._credentials is None:
             self._credentials, _ = google.auth.default(scopes=[_CLOUD])
         options = {"client_options": {"api_endpoint": self._endpoint}} if self._endpoint else {}
-        client = build(
-            "secretmanager", "v1", credentials=self._credentials, static_discovery=True, cache_discovery=False, **options
-        )
+        authorized = AuthorizedHttp(self._credentials, http=httplib2.Http(timeout=PATIENCE), max_refresh_attempts=1)
+        client = build("secretmanager", "v1", http=authorized, static_discovery=True, cache_discovery=False, **options)
         return client.projects().secrets()
 
 
@@ -194,7 +222,7 @@ def granted(
     """Credentials by a person's own grant where there is one, else by `fallback`."""
 
     def credentials_for(subject: str, scopes: Sequence[str]) -> AnyCredentials:
-        grant = grants.get(subject)
+        grant = grants.get(subject, kind_of(scopes))
         if grant is None:
             return fallback(subject, scopes)
         if missing := grant.lacks(scopes):
@@ -223,12 +251,15 @@ def granted(
 
 def command_for(scopes: Sequence[str]) -> str:
     """The command that asks for a grant of such scopes."""
-    is_admins = any("/auth/admin." in scope for scope in scopes)
-    return f"python -m infra.google_oauth --{'reports' if is_admins else 'meet'}"
+    return f"python -m infra.google_oauth --{kind_of(scopes)}"
 
 
-def _secret_id(subject: str) -> str:
-    return f"rollcall-grant-{stable_id('grant', subject.lower())}"
+def _key(subject: str, kind: Kind) -> str:
+    return f"{subject.lower()} ({kind})"
+
+
+def _secret_id(key: str) -> str:
+    return f"rollcall-grant-{stable_id('grant', key)}"
 
 
 def _grant_in(told: Mapping[str, Any]) -> Grant:
@@ -248,5 +279,13 @@ def _as_refusals() -> Iterator[None]:
                 "service account the role Secret Manager Secret Accessor (for the consent flow: Admin) on rollcall-grant-*.",
             ) from refusal
         raise Unavailable(f"Secret Manager answered {refusal.resp.status}; try again in a moment.") from refusal
-    except (OSError, google.auth.exceptions.TransportError) as away:
+    except (OSError, TransportError, httplib2.HttpLib2Error, http.client.HTTPException) as away:
         raise Unavailable("Secret Manager cannot be reached right now; try again in a moment.") from away
+    except GoogleAuthError as stranger:
+        if stranger.retryable:
+            raise Unavailable("Google's sign-in cannot be reached right now; try again in a moment.") from stranger
+        raise UpstreamRefused(
+            NO_CREDENTIALS,
+            f"This process has no Google identity to ask Secret Manager with ({type(stranger).__name__}): deploy it with a "
+            "service account, or run `gcloud auth application-default login` on your own machine.",
+        ) from stranger

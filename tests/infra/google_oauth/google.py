@@ -28,12 +28,15 @@ class FakeGoogle:
     withheld: tuple[str, ...] = ()
     denies: bool = False
     wrong_state: bool = False
+    brings_no_code: bool = False
     refresh_token: str | None = "refresh-1"
 
     def answer_to(self, url: str) -> requests.Response:
         """The browser opens the address, the person answers, and the browser follows the redirect."""
         self.asked = {name: values[0] for name, values in parse_qs(urlparse(url).query).items()}
         told = {"error": "access_denied"} if self.denies else {"code": "code-1", "scope": " ".join(self._granted())}
+        if self.brings_no_code:
+            told.pop("code", None)
         told["state"] = "another" if self.wrong_state else self.asked["state"]
         return requests.get(f"{self.asked['redirect_uri']}?{urlencode(told)}", timeout=10)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def test_a_teachers_grant_is_kept_for_their_eyes_only(google: FakeGoogle, tmp_pa
     assert ran.code == 0, ran.err
     assert "Granted by ada@school.example" in ran.out
     assert "close this page" in ran.page
-    told = json.loads(kept.read_text())["ada@school.example"]
+    told = json.loads(kept.read_text())["ada@school.example (meet)"]
     assert told["refresh_token"] == "refresh-1"
     assert {*CALENDAR.scopes, *MEET.scopes, *PEOPLE.scopes, *PROFILE.scopes} == set(told["scopes"])
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -72,11 +73,12 @@ def test_a_teachers_grant_is_kept_for_their_eyes_only(google: FakeGoogle, tmp_pa
 def test_an_administrators_grant_stands_beside_it(google: FakeGoogle, tmp_path: Path) -> None:
     kept = tmp_path / "grants.json"
     run(google, kept, "--meet")
+    assert run(google, kept, "--reports").code == 0
     google.email = "admin@school.example"
     assert run(google, kept, "--reports").code == 0
     told = json.loads(kept.read_text())
-    assert set(told) == {"ada@school.example", "admin@school.example"}
-    assert set(told["admin@school.example"]["scopes"]) == {*REPORTS.scopes, *DIRECTORY.scopes}
+    assert set(told) == {"ada@school.example (meet)", "ada@school.example (reports)", "admin@school.example (reports)"}
+    assert set(told["admin@school.example (reports)"]["scopes"]) == {*REPORTS.scopes, *DIRECTORY.scopes}
 
 
 def test_a_box_that_was_unticked_is_named(google: FakeGoogle, tmp_path: Path) -> None:
@@ -103,13 +105,37 @@ def test_a_grant_that_would_be_useless_is_not_kept(google: FakeGoogle, tmp_path:
 
 def test_a_denied_consent_says_so(google: FakeGoogle, tmp_path: Path) -> None:
     google.denies = True
-    assert "Consent was denied" in refused(google, tmp_path, "--meet")
+    ran = run(google, tmp_path / "grants.json", "--meet")
+    assert ran.code == 1
+    assert "Consent was denied" in ran.err
+    assert "Consent was denied" in ran.page
 
 
 def test_an_answer_to_another_question_is_not_taken(google: FakeGoogle, tmp_path: Path) -> None:
     google.wrong_state = True
     assert "state differs" in refused(google, tmp_path, "--meet")
     assert google.token_request == {}
+
+
+def test_an_answer_without_a_code_is_told_as_that(google: FakeGoogle, tmp_path: Path) -> None:
+    google.brings_no_code = True
+    assert "holds no code" in refused(google, tmp_path, "--meet")
+
+
+def test_a_place_that_keeps_nothing_is_found_out_before_anybody_is_asked(google: FakeGoogle, tmp_path: Path) -> None:
+    kept = tmp_path / "grants.json"
+    kept.write_text("{}")
+    kept.chmod(0o644)
+    ran = run(google, kept, "--meet")
+    assert ran.code == 1
+    assert "chmod 600" in ran.err
+    assert google.asked == {}
+
+
+def test_a_port_that_is_taken_is_named(google: FakeGoogle, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"Port {port} cannot be listened on" in refused(google, tmp_path, "--meet", "--port", str(port))
 
 
 def test_without_a_refresh_token_it_says_how_to_get_one(google: FakeGoogle, tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth.crypt import RSASigner
 
-from shared.adapters.google.access import LONGEST_CALL, GoogleApis, delegated, google_apis, local
+from shared.adapters.google.access import LONGEST_CALL, GoogleApis, Notice, delegated, google_apis, local
 from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, Api
 from shared.adapters.google.grants import TOKEN_URI
 from shared.adapters.google.troubles import Missing
 from shared.config import read_settings
-from shared.domain.errors import Unavailable, UpstreamRefused
+from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 from tests.shared.adapters.google.machines import FakeMachine
 from tests.shared.adapters.google.scripted import NOT_FOUND, error, in_turn, old_error, scripted_google
 
@@ -123,6 +123,41 @@ def test_the_settings_lead_to_the_simulator_or_to_google() -> None:
         ask_for_a_space(google_apis(google.settings(), FakeMachine().sleep))
     with pytest.raises(UpstreamRefused, match="set GOOGLE_SERVICE_ACCOUNT"):
         ask_for_a_space(google_apis(read_settings({}), FakeMachine().sleep))
+
+
+def test_what_a_person_must_mend_is_told_and_once_that_it_is_mended() -> None:
+    told: list[tuple[str, str, str | None]] = []
+    notice: Notice = lambda service, subject, refusal: told.append((service, subject, refusal.title if refusal else None))  # noqa: E731
+    no, works = error(403, "", "SERVICE_DISABLED"), (200, SPACE)
+    with scripted_google(in_turn(works, no, works, works)) as google:
+        apis = GoogleApis(google.url, local, FakeMachine().sleep, notice=notice)
+        ask_for_a_space(apis)
+        with pytest.raises(UpstreamRefused):
+            ask_for_a_space(apis)
+        ask_for_a_space(apis, "bea@school.example")
+        assert told == [("Meet", ADA, "Meet API not enabled")]
+        ask_for_a_space(apis)
+        ask_for_a_space(apis)
+    assert told[1:] == [("Meet", ADA, None)]
+
+
+@pytest.mark.parametrize("passing", [NOT_FOUND, error(503), error(409), error(400)])
+def test_what_no_person_needs_to_mend_is_not_told(passing: tuple[int, dict[str, Any]]) -> None:
+    told: list[object] = []
+    with scripted_google(in_turn(passing)) as google, pytest.raises(DomainError):
+        ask_for_a_space(GoogleApis(google.url, local, FakeMachine().sleep, notice=lambda *what: told.append(what)))
+    assert told == []
+
+
+def test_a_notice_that_fails_harms_no_call() -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("the notice is broken")
+
+    with scripted_google(in_turn(error(403), (200, SPACE))) as google:
+        apis = GoogleApis(google.url, local, FakeMachine().sleep, notice=failing)
+        with pytest.raises(UpstreamRefused):
+            ask_for_a_space(apis)
+        assert ask_for_a_space(apis) == SPACE
 
 
 def token_server_key() -> tuple[RSASigner, rsa.RSAPublicKey]:

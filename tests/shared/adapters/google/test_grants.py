@@ -5,18 +5,20 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
-from google.auth.exceptions import RefreshError
+from google.auth.exceptions import DefaultCredentialsError, RefreshError
 
 from shared.adapters.google.access import GoogleApis, Notice
-from shared.adapters.google.apis import CALENDAR, MEET, REPORTS
+from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, REPORTS, Api
 from shared.adapters.google.grants import (
     ABSENT_FOR,
     KNOWN_FOR,
     FileGrants,
     Grant,
+    Kind,
     SecretGrants,
     granted,
     grants_at,
@@ -24,7 +26,7 @@ from shared.adapters.google.grants import (
 from shared.config import ConfigurationError, read_settings
 from shared.domain.errors import Unavailable, UpstreamRefused
 from tests.shared.adapters.google.machines import FakeMachine
-from tests.shared.adapters.google.scripted import Answer, Asked, error, scripted_google
+from tests.shared.adapters.google.scripted import Answer, Asked, error, in_turn, scripted_google
 
 ADA = "ada@school.example"
 GRANT = Grant(ADA, "refresh-1", (*MEET.scopes, *CALENDAR.scopes), "2026-11-21T10:00:00Z")
@@ -37,9 +39,9 @@ def nobody(subject: str, scopes: Any) -> Any:
 
 def test_a_file_gives_back_what_it_was_given_whatever_the_spelling(tmp_path: Path) -> None:
     grants = FileGrants(tmp_path / "new" / "grants.json")
-    assert grants.get(ADA) is None
+    assert grants.get(ADA, Kind.MEET) is None
     grants.put(GRANT)
-    assert grants.get("Ada@School.example") == GRANT
+    assert grants.get("Ada@School.example", Kind.MEET) == GRANT
 
 
 def test_a_file_that_others_may_read_is_refused_with_the_remedy(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_a_file_that_others_may_read_is_refused_with_the_remedy(tmp_path: Path) 
     FileGrants(path).put(GRANT)
     path.chmod(0o640)
     with pytest.raises(ConfigurationError, match="chmod 600"):
-        FileGrants(path).get(ADA)
+        FileGrants(path).get(ADA, Kind.MEET)
 
 
 def test_a_file_that_is_no_grants_says_what_to_do(tmp_path: Path) -> None:
@@ -55,7 +57,7 @@ def test_a_file_that_is_no_grants_says_what_to_do(tmp_path: Path) -> None:
     path.write_text('{"ada@school.example": {}}')
     path.chmod(0o600)
     with pytest.raises(ConfigurationError, match=r"infra\.google_oauth"):
-        FileGrants(path).get(ADA)
+        FileGrants(path).get(ADA, Kind.MEET)
 
 
 def test_of_many_who_write_at_once_nobodys_grant_is_lost(tmp_path: Path) -> None:
@@ -63,7 +65,7 @@ def test_of_many_who_write_at_once_nobodys_grant_is_lost(tmp_path: Path) -> None
     people = [f"teacher{number}@school.example" for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda one: FileGrants(path).put(Grant(one, "r", (), "")), people))
-    assert all(FileGrants(path).get(one) for one in people)
+    assert all(FileGrants(path).get(one, Kind.MEET) for one in people)
 
 
 def test_a_grant_comes_before_delegation(tmp_path: Path) -> None:
@@ -75,14 +77,36 @@ def test_a_grant_comes_before_delegation(tmp_path: Path) -> None:
         granted(grants, "id", "secret", nobody)("bea@school.example", MEET.scopes)
 
 
-def test_a_scope_that_was_not_granted_is_named_with_the_command(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("asked", "given", "command"), [(PEOPLE, MEET, "--meet"), (DIRECTORY, REPORTS, "--reports")], ids=["teacher", "admin"]
+)
+def test_a_scope_that_was_not_granted_is_named_with_the_command(tmp_path: Path, asked: Api, given: Api, command: str) -> None:
     grants = FileGrants(tmp_path / "grants.json")
-    grants.put(GRANT)
+    grants.put(Grant(ADA, "refresh-1", given.scopes, ""))
     with pytest.raises(UpstreamRefused) as refusal:
-        granted(grants, "id", "secret", nobody)(ADA, REPORTS.scopes)
+        granted(grants, "id", "secret", nobody)(ADA, asked.scopes)
     assert refusal.value.title == "Insufficient permissions"
-    assert "infra.google_oauth --reports" in refusal.value.detail
-    assert REPORTS.scopes[0] in refusal.value.detail
+    assert f"infra.google_oauth {command}" in refusal.value.detail
+    assert all(scope in refusal.value.detail for scope in asked.scopes)
+
+
+def test_who_teaches_and_administers_keeps_both_grants_and_renews_each_by_itself(tmp_path: Path) -> None:
+    manager = SecretManager()
+    with scripted_google(manager) as google:
+        for grants in (FileGrants(tmp_path / "grants.json"), SecretGrants("p", AnonymousCredentials(), google.url)):
+            for token, api in (("teacher", MEET), ("admin", REPORTS), ("teacher again", MEET)):
+                grants.put(Grant(ADA, token, api.scopes, ""))
+            credentials_for = granted(grants, "id", "secret", nobody)
+            found: list[Any] = [credentials_for(ADA, api.scopes) for api in (MEET, REPORTS)]
+            assert [one.refresh_token for one in found] == ["teacher again", "admin"]
+    assert len(manager.secrets) == 2
+
+
+def test_a_grant_of_the_other_kind_leaves_delegation_to_act(tmp_path: Path) -> None:
+    grants = FileGrants(tmp_path / "grants.json")
+    grants.put(Grant(ADA, "admin", REPORTS.scopes, ""))
+    with pytest.raises(UpstreamRefused, match="nobody acts for ada"):
+        granted(grants, "id", "secret", nobody)(ADA, MEET.scopes)
 
 
 def test_a_grant_without_its_client_says_what_is_not_set(tmp_path: Path) -> None:
@@ -125,11 +149,11 @@ def test_secret_manager_keeps_one_secret_for_each_person_and_the_latest_counts()
     manager = SecretManager()
     with scripted_google(manager) as google:
         grants = SecretGrants("p", AnonymousCredentials(), google.url)
-        assert grants.get(ADA) is None
+        assert grants.get(ADA, Kind.MEET) is None
         grants.put(GRANT)
         again = Grant(ADA, "refresh-2", GRANT.scopes, GRANT.granted_at)
         grants.put(again)
-        assert grants.get("ADA@school.example") == again
+        assert grants.get("ADA@school.example", Kind.MEET) == again
     ((name, versions),) = manager.secrets.items()
     assert name.startswith("rollcall-grant-")
     assert "ada" not in name
@@ -141,17 +165,17 @@ def test_what_secret_manager_said_is_remembered_for_a_while() -> None:
     with scripted_google(manager) as google:
         grants = SecretGrants("p", AnonymousCredentials(), google.url, machine.monotonic)
         for _ in range(3):
-            assert grants.get(ADA) is None
+            assert grants.get(ADA, Kind.MEET) is None
         assert len(google.asked) == 1
         SecretGrants("p", AnonymousCredentials(), google.url).put(GRANT)
         machine.sleep(ABSENT_FOR + 1)
-        assert grants.get(ADA) == GRANT
+        assert grants.get(ADA, Kind.MEET) == GRANT
         before = len(google.asked)
         machine.sleep(KNOWN_FOR - 1)
-        grants.get(ADA)
+        grants.get(ADA, Kind.MEET)
         assert len(google.asked) == before
         machine.sleep(2)
-        grants.get(ADA)
+        grants.get(ADA, Kind.MEET)
         assert len(google.asked) == before + 1
 
 
@@ -160,7 +184,54 @@ def test_secret_managers_no_is_never_taken_for_no_grant(status: int, kind: type[
     with scripted_google(lambda _: error(status)) as google:
         grants = SecretGrants("p", AnonymousCredentials(), google.url)
         with pytest.raises(kind):
-            grants.get(ADA)
+            grants.get(ADA, Kind.MEET)
+
+
+def test_without_an_identity_of_its_own_the_process_says_how_to_get_one() -> None:
+    class Stranger(AnonymousCredentials):
+        """Credentials that nobody can renew."""
+
+        def before_request(self, *_: object) -> None:
+            raise DefaultCredentialsError("none were found")
+
+    with scripted_google(SecretManager()) as google:
+        grants = SecretGrants("p", Stranger(), google.url)
+        with pytest.raises(UpstreamRefused, match="gcloud auth application-default login"):
+            grants.put(GRANT)
+        with pytest.raises(UpstreamRefused, match="gcloud auth application-default login"):
+            grants.get(ADA, Kind.MEET)
+
+
+def test_a_secret_manager_that_nobody_answers_for_is_a_matter_of_time() -> None:
+    for nowhere in ("http://secretmanager.invalid", "http://127.0.0.1:9"):
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            SecretGrants("p", AnonymousCredentials(), nowhere).get(ADA, Kind.MEET)
+
+
+def test_a_secret_that_is_no_grant_says_what_to_delete() -> None:
+    payload = base64.b64encode(b'{"subject": "ada"}').decode()
+    with scripted_google(lambda _: (200, {"payload": {"data": payload}})) as google:
+        grants = SecretGrants("p", AnonymousCredentials(), google.url)
+        with pytest.raises(UpstreamRefused, match="delete that secret"):
+            grants.get(ADA, Kind.MEET)
+
+
+def test_a_grant_brings_a_token_of_its_own_person_and_a_revoked_one_brings_its_remedy(tmp_path: Path) -> None:
+    grants = FileGrants(tmp_path / "grants.json")
+    grants.put(GRANT)
+    live = (200, {"access_token": "access-1", "expires_in": 3600})
+    revoked = (400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
+    with scripted_google(in_turn(live, revoked), form=True) as tokens, scripted_google(lambda _: (200, {})) as google:
+        credentials_for = granted(grants, "id", "secret", nobody, f"{tokens.url}/token")
+        GoogleApis(google.url, credentials_for, lambda _: None).call(MEET, ADA, "conferenceRecords.list", {})
+        with pytest.raises(UpstreamRefused, match=r"infra\.google_oauth --meet") as refusal:
+            GoogleApis(google.url, credentials_for, lambda _: None).call(MEET, ADA, "conferenceRecords.list", {})
+    form = {name: values[0] for name, values in parse_qs(tokens.asked[0].body).items()}
+    told = (form["grant_type"], form["refresh_token"], form["client_id"], form["client_secret"], form["scope"])
+    assert told == ("refresh_token", "refresh-1", "id", "secret", MEET.scopes[0])
+    assert [asked.subject for asked in google.asked] == ["Bearer access-1"]
+    assert refusal.value.title == "No valid credentials found"
+    assert "refresh-1" not in refusal.value.detail
 
 
 class Revoked(AnonymousCredentials):
