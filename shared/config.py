@@ -60,6 +60,20 @@ class Settings:
     calendar_send_updates: str
     fold_inline: bool
     cors_origins: tuple[str, ...]
+    oidc_issuer: str | None
+    oidc_audiences: tuple[str, ...]
+    oidc_jwks_url: str | None
+    admin_emails: tuple[str, ...]
+    rate_per_user: int
+    rate_per_address: int
+    trusted_proxies: int
+    outgoing_webhook_urls: tuple[str, ...]
+    outgoing_webhook_secrets: tuple[str, ...]
+    smtp_url: str | None
+    mail_from: str | None
+    keep_attendance: timedelta
+    keep_raw: timedelta
+    is_debug: bool
 
     def url_of(self, function: str) -> str:
         """The address that service tokens for a function are made for; empty where the function takes none."""
@@ -136,6 +150,20 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         calendar_send_updates=_one_of(env, "CALENDAR_SEND_UPDATES", ("all", "externalOnly", "none")),
         cors_origins=_origins(env.get("CORS_ORIGINS", "")),
         fold_inline=_one_of(env, "FOLD_INLINE", ("on", "off")) == "on",
+        oidc_issuer=env.get("OIDC_ISSUER") or None,
+        oidc_audiences=tuple(env.get("OIDC_AUDIENCE", "").split()),
+        oidc_jwks_url=env.get("OIDC_JWKS_URL") or None,
+        admin_emails=tuple(address.lower() for address in env.get("ADMIN_EMAILS", "").split()),
+        rate_per_user=_positive(env, "RATE_PER_USER", 600),
+        rate_per_address=_positive(env, "RATE_PER_ADDRESS", 3000),
+        trusted_proxies=_positive(env, "TRUSTED_PROXIES", 1),
+        outgoing_webhook_urls=_targets(env.get("OUTGOING_WEBHOOK_URLS", ""), in_cloud=in_cloud),
+        outgoing_webhook_secrets=tuple(env.get("OUTGOING_WEBHOOK_SECRET", "").split()),
+        smtp_url=env.get("SMTP_URL") or None,
+        mail_from=env.get("MAIL_FROM") or None,
+        keep_attendance=timedelta(days=_positive(env, "KEEP_ATTENDANCE_DAYS", 1095)),
+        keep_raw=timedelta(days=_positive(env, "KEEP_RAW_DAYS", 30)),
+        is_debug=_one_of(env, "ROLLCALL_DEBUG", ("off", "on")) == "on",
     )
 
 
@@ -182,6 +210,14 @@ def _origins(text: str) -> tuple[str, ...]:
         scheme, separator, rest = origin.partition("://")
         if scheme not in ("http", "https") or not separator or not rest or "*" in rest or "/" in rest:
             raise ConfigurationError(f"CORS_ORIGINS holds {origin!r}: write exact origins like https://app.school.example.")
+    return tuple(text.split())
+
+
+def _targets(text: str, *, in_cloud: bool) -> tuple[str, ...]:
+    """Addresses that outgoing webhooks go to, parted by blanks; plain http only on one's own laptop."""
+    for url in text.split():
+        if not url.startswith("https://") and (in_cloud or not url.startswith(("http://127.0.0.1", "http://localhost"))):
+            raise ConfigurationError(f"OUTGOING_WEBHOOK_URLS holds {url!r}: write full https:// addresses.")
     return tuple(text.split())
 
 

@@ -14,6 +14,7 @@ from shared.domain.attendance import Attendance
 from shared.domain.channels import Channel, RemoteSubscription
 from shared.domain.classes import Registrant, ScheduledClass, Status
 from shared.domain.evidence import Evidence, PersonKind
+from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 
 T = TypeVar("T")
@@ -178,6 +179,8 @@ class Fold:
     rows: tuple[Attendance, ...]
     gone: tuple[str, ...]
     consumed: tuple[Evidence, ...]
+    cards: tuple[ReviewCard, ...] = ()
+    cards_gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,12 +467,16 @@ class Connections(Protocol):
 
 
 class TaskKind(StrEnum):
-    """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel."""
+    """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel.
+
+    Or deliver a message to somebody outside.
+    """
 
     CLASS_DUE = "class_due"
     SYNC = "sync"
     LOOK = "look"
     CHANNEL = "channel"
+    DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import DomainError, KeyReused, NotFound, Stale
 from shared.domain.evidence import Evidence
 from shared.domain.ids import stable_id
+from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 from shared.ports import (
     AttendanceFilter,
@@ -269,6 +270,7 @@ class MemorySessions:
     evidence: MemoryEvidence
     stored: dict[str, Versioned[Session]] = field(default_factory=dict)
     attendance: dict[str, Attendance] = field(default_factory=dict)
+    cards: dict[str, ReviewCard] = field(default_factory=dict)
     writes: int = 0
     reads: int = 0
 
@@ -294,6 +296,9 @@ class MemorySessions:
             self.attendance |= {row.row_id: row for row in fold.rows}
             for row_id in fold.gone:
                 self.attendance.pop(row_id, None)
+            self.cards |= {card.card_id: card for card in fold.cards}
+            for card_id in fold.cards_gone:
+                self.cards.pop(card_id, None)
             self.evidence.folded(fold.consumed)
             done.append(self.stored[fold.after.session_id])
         return tuple(done)

@@ -15,15 +15,34 @@ from shared.domain.evidence import Basis, PersonKind, Source
 from shared.domain.people import people_of
 from shared.domain.presence import Believed, Heard, Stay, believed, ends_of, time_present, united
 from shared.domain.rooms import Extent
+from shared.domain.rulings import Ruling
 from shared.domain.sessions import Session, row_id
 
 
 class AttendanceStatus(StrEnum):
-    """What is known of somebody's attendance."""
+    """The verdict on somebody's attendance; `unknown` is never absent."""
 
     PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    PARTIAL = "partial"
     ABSENT = "absent"
+    EXCUSED = "excused"
+    NO_SHOW = "no_show"
     UNKNOWN = "unknown"
+
+    @property
+    def was_there(self) -> bool:
+        """Whether it says that the person attended, wholly or in part."""
+        return self in _ATTENDED
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether attendance was taken at all."""
+        return self is not AttendanceStatus.UNKNOWN
+
+
+_ATTENDED = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY, AttendanceStatus.PARTIAL)
 
 
 class Role(StrEnum):
@@ -36,10 +55,20 @@ class Role(StrEnum):
 
 
 class Match(StrEnum):
-    """How sure the link between a participant and a person is."""
+    """How the link between a participant and a person is known, the surest first; `suggested` and `unmatched` are no link."""
 
+    EXACT_ID = "exact_id"
     EXACT_EMAIL = "exact_email"
+    REGISTERED_SESSION = "registered_session"
+    CONFIRMED_ALIAS = "confirmed_alias"
+    UNIQUE_NAME = "unique_name"
+    SUGGESTED = "suggested"
     UNMATCHED = "unmatched"
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether money may follow without anybody's looking at it."""
+        return self in (Match.EXACT_ID, Match.EXACT_EMAIL, Match.REGISTERED_SESSION, Match.CONFIRMED_ALIAS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +77,10 @@ class Attendance:
 
     `start_at` and `end_at` are the class's window: only time inside it counts. `device_type` and `location` are what some
     source told of them; the audit log's are kept only where the deployment says so.
+
+    `status` is the verdict that counts, `computed_status` what the policy makes of the evidence; they differ where a person
+    ruled otherwise (`ruling`). `shared` are the stays during which somebody of the other side was there too: of a student
+    the staff, of the staff any student. `registered_at` is when the person registered for the meeting here, a mere claim.
     """
 
     row_id: str
@@ -69,6 +102,12 @@ class Attendance:
     basis: Basis
     device_type: str | None = None
     location: str | None = None
+    computed_status: AttendanceStatus | None = None
+    ruling: Ruling | None = None
+    excuse: Ruling | None = None
+    policy_version: int = 0
+    shared: tuple[Stay, ...] = ()
+    registered_at: datetime | None = None
 
     @property
     def join_at(self) -> datetime | None:
@@ -94,6 +133,10 @@ class Attendance:
     def seconds(self, now: datetime) -> int:
         """Whole seconds present in class by `now`."""
         return int(time_present(self.stays, self.start_at, min(self.end_at, now)) // timedelta(seconds=1))
+
+    def shared_seconds(self, now: datetime) -> int:
+        """Whole seconds present in class together with the other side by `now`."""
+        return int(time_present(self.shared, self.start_at, min(self.end_at, now)) // timedelta(seconds=1))
 
 
 def attendance_of(

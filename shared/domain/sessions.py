@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shared.domain.evidence import Evidence
 from shared.domain.ids import stable_id
+from shared.domain.known import NOTHING_KNOWN, Known
 from shared.domain.presence import Heard, heard_with
 
 
@@ -40,7 +41,8 @@ class Session:
     """The meeting held for one class. `identities` says which address is behind a participant's ref, where it is known.
 
     `measured_at` is the instant at which Google's or Zoom's own records were last read. `rows` are the ids of the
-    attendance rows that this session has written.
+    attendance rows that this session has written, `cards` those of its review cards. `known` is what was known about its
+    people when it was folded.
     """
 
     session_id: str
@@ -50,6 +52,8 @@ class Session:
     measured_at: datetime | None = None
     sync: SyncReport | None = None
     rows: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
+    known: Known = NOTHING_KNOWN
     rev: int = 0
 
     def with_facts(self, facts: Iterable[Evidence]) -> "Session":

@@ -16,6 +16,7 @@ from shared.domain.attendance import Attendance
 from shared.domain.errors import NotFound, Stale, Unavailable
 from shared.domain.ids import is_id, stable_id
 from shared.domain.presence import Heard, heard_key
+from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 from shared.ports import AttendanceFilter, Fold, Page, Sleep, Versioned
 
@@ -57,6 +58,10 @@ class FirestoreSessions:
                 batch.set(f"attendance/{row.row_id}", row_document(row))
             for row_id in fold.gone:
                 batch.delete(f"attendance/{row_id}")
+            for card in fold.cards:
+                batch.set(f"review/{card.card_id}", card_document(card))
+            for card_id in fold.cards_gone:
+                batch.delete(f"review/{card_id}")
             forget(batch, fold.consumed)
         try:
             versions = self._commits.send(batch)
@@ -164,6 +169,19 @@ def row_document(row: Attendance) -> dict[str, Any]:
         "course_id": row.course_id,
         "start_at": row.start_at,
         "body": body_of(row),
+    }
+
+
+def card_document(card: ReviewCard) -> dict[str, Any]:
+    """One review card as a document: what queries use, and the body."""
+    return {
+        "v": BODY_VERSION,
+        "session_id": card.session_id,
+        "teacher_email": card.teacher_email,
+        "kind": card.kind.value,
+        "is_open": card.is_open,
+        "start_at": card.start_at,
+        "body": body_of(card),
     }
 
 
