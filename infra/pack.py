@@ -39,8 +39,10 @@ PACKAGES = {
     "googleapiclient": "google-api-python-client",
     "grpc": "grpcio",
     "httplib2": "httplib2",
+    "jinja2": "jinja2",
     "jwt": "pyjwt",
     "pydantic": "pydantic",
+    "rapidfuzz": "rapidfuzz",
     "requests": "requests",
 }
 ALWAYS = ("functions-framework", "gunicorn", "tzdata")

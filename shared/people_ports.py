@@ -12,9 +12,11 @@ from typing import Protocol
 from shared.domain.directory import Course, Person, PersonRole
 from shared.domain.evidence import Evidence
 from shared.domain.identities import Identity, IdentityKind, Word
+from shared.domain.ids import stable_id
 from shared.domain.policies import Policy
 from shared.domain.review import CardKind, ReviewCard
 from shared.domain.rulings import Ruling
+from shared.domain.subjects import Subject
 from shared.domain.user_sessions import UserSession
 from shared.ports import Page, Versioned
 
@@ -96,6 +98,9 @@ class Policies(Protocol):
 
 class Rulings(Protocol):
     """What people decided about sessions."""
+
+    def get(self, ruling_id: str) -> Ruling | None:
+        """One ruling."""
 
     def of_session(self, session_id: str) -> tuple[Ruling, ...]:
         """All rulings about one session, the oldest first."""
@@ -228,14 +233,57 @@ class AccessLog(Protocol):
         """One page of readings, the newest first."""
 
 
-class Forgotten(Protocol):
-    """Whom we were asked to forget, as digests of addresses and refs: enough to know them when they come again."""
+NAMELESS = ""
+"""In place of a pseudonym, for somebody who bears a forgotten person's name and may be another: only the name goes."""
 
-    def add(self, refs: Sequence[str], pseudonym: str, at: datetime) -> None:
-        """Remember that these refs (`email:<address>`, `google:<id>`) are from now on the pseudonym."""
+
+class Forgotten(Protocol):
+    """Whom we were asked to forget, as keyed digests of addresses and refs: enough to know them when they come again."""
+
+    def add(self, refs: Sequence[str], pseudonym: str, at: datetime) -> str:
+        """Remember that these refs (`email:<address>`, `google:<id>`) are from now on the pseudonym.
+
+        Answers with the pseudonym that the first of them has, which is another one where it was forgotten before.
+        """
 
     def pseudonym_of(self, refs: Sequence[str]) -> Mapping[str, str]:
         """The pseudonyms of those among these refs that are forgotten. Answered from memory for a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """An erasure that is not finished, with what it looks for; it is deleted at the end.
+
+    `begun_at` is when the person was put on the list of the forgotten. Until everybody has read that list, somebody may still
+    write the person's name; so the whole store is gone through after that, and `place` is how far.
+    """
+
+    subject: Subject
+    pseudonym: str
+    begun_at: datetime
+    place: str | None = None
+    rev: int = 1
+
+    @property
+    def erasure_id(self) -> str:
+        """There is one for each address at a time."""
+        return stable_id("erasure", self.subject.email)
+
+
+class Erasures(Protocol):
+    """The erasures that are not finished."""
+
+    def get(self, email: str) -> Versioned[Erasure] | None:
+        """The unfinished erasure of an address."""
+
+    def save(self, before: Versioned[Erasure] | None, after: Erasure) -> bool:
+        """Store it; answers whether nobody else did meanwhile."""
+
+    def finished(self, email: str) -> None:
+        """Forget the erasure itself; one that is gone already is fine."""
+
+    def all(self, limit: int) -> tuple[Erasure, ...]:
+        """The unfinished ones, the oldest first."""
 
 
 class Expired(Protocol):
@@ -245,8 +293,35 @@ class Expired(Protocol):
         """Delete at most `limit` documents of each kind that has expired; answers with counts by kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored document and what it says, its texts of JSON read."""
+
+    collection: str
+    record_id: str
+    says: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one step through the whole store changed: counts by collection, sessions to fold anew, where to go on."""
+
+    counts: Mapping[str, int]
+    session_ids: tuple[str, ...]
+    place: str | None
+
+
 class PersonalData(Protocol):
     """Everything that is stored about a person, wherever it lies."""
 
-    def of(self, email: str) -> Iterator[tuple[str, Mapping[str, object]]]:
-        """Every document that names the person, as (collection, what it says)."""
+    def subject(self, email: str) -> Subject:
+        """The person with the names, refs and classes under which the store knows them."""
+
+    def of(self, subject: Subject) -> Iterator[Record]:
+        """Every document that names the person."""
+
+    def scrub(self, subject: Subject, pseudonym: str) -> Mapping[str, int]:
+        """Take the person out of every document that names them; counts by collection. May be called again at any time."""
+
+    def sweep(self, subject: Subject, pseudonym: str, place: str | None, limit: int) -> Swept:
+        """The same for the next `limit` documents of the whole store, from `place` on."""

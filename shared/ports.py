@@ -14,6 +14,7 @@ from shared.domain.attendance import Attendance
 from shared.domain.channels import Channel, RemoteSubscription
 from shared.domain.classes import Registrant, ScheduledClass, Status
 from shared.domain.evidence import Evidence, PersonKind
+from shared.domain.messages import OutboxRow
 from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 
@@ -181,14 +182,19 @@ class Fold:
     consumed: tuple[Evidence, ...]
     cards: tuple[ReviewCard, ...] = ()
     cards_gone: tuple[str, ...] = ()
+    outbox: tuple[OutboxRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFilter:
-    """Which attendance rows a list holds; None does not filter. The instants are about the class's start."""
+    """Which attendance rows a list holds; None does not filter. The instants are about the class's start.
+
+    `taught_by` asks for the classes that somebody teaches, alone or with others.
+    """
 
     session_id: str | None = None
     teacher_email: str | None = None
+    taught_by: str | None = None
     email: str | None = None
     course_id: str | None = None
     start_from: datetime | None = None
@@ -469,7 +475,7 @@ class Connections(Protocol):
 class TaskKind(StrEnum):
     """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel.
 
-    Or deliver a message to somebody outside.
+    Or deliver a message to somebody outside, or make sure that a teacher came.
     """
 
     CLASS_DUE = "class_due"
@@ -477,6 +483,7 @@ class TaskKind(StrEnum):
     LOOK = "look"
     CHANNEL = "channel"
     DELIVER = "deliver"
+    STAFF_CHECK = "staff_check"
 
 
 @dataclass(frozen=True, slots=True)

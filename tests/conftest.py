@@ -41,6 +41,11 @@ def firestore_house(client: "firestore.Client") -> House:
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.identities import FirestoreIdentities
+    from shared.adapters.firestore.outbox import FirestoreOutbox
+    from shared.adapters.firestore.people import FirestorePeople
+    from shared.adapters.firestore.policies import FirestorePolicies
+    from shared.adapters.firestore.rulings import FirestoreRulings
     from shared.adapters.firestore.sessions import FirestoreSessions
     from tests.fakes import no_sleep
 
@@ -50,6 +55,11 @@ def firestore_house(client: "firestore.Client") -> House:
         FirestoreSessions(client, no_sleep),
         heartbeat=FirestoreHeartbeat(client),
         channels=FirestoreChannels(client, no_sleep),
+        people=FirestorePeople(client, no_sleep),
+        identities=FirestoreIdentities(client, no_sleep),
+        policies=FirestorePolicies(client, no_sleep, lambda: 0.0),
+        rulings=FirestoreRulings(client, no_sleep),
+        outbox=FirestoreOutbox(client, no_sleep),
     )
 
 

@@ -9,6 +9,7 @@ from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import DomainError, KeyReused, NotFound, Stale
 from shared.domain.evidence import Evidence
 from shared.domain.ids import stable_id
+from shared.domain.messages import OutboxRow
 from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 from shared.ports import (
@@ -271,6 +272,7 @@ class MemorySessions:
     stored: dict[str, Versioned[Session]] = field(default_factory=dict)
     attendance: dict[str, Attendance] = field(default_factory=dict)
     cards: dict[str, ReviewCard] = field(default_factory=dict)
+    outbox: dict[str, OutboxRow] = field(default_factory=dict)
     writes: int = 0
     reads: int = 0
 
@@ -299,6 +301,7 @@ class MemorySessions:
             self.cards |= {card.card_id: card for card in fold.cards}
             for card_id in fold.cards_gone:
                 self.cards.pop(card_id, None)
+            self.outbox |= {row.row_id: row for row in fold.outbox}
             self.evidence.folded(fold.consumed)
             done.append(self.stored[fold.after.session_id])
         return tuple(done)
@@ -321,6 +324,7 @@ class MemorySessions:
             for row in self.attendance.values()
             if wanted.session_id in (None, row.session_id)
             and wanted.teacher_email in (None, row.teacher_email)
+            and (wanted.taught_by is None or wanted.taught_by in row.teacher_emails)
             and wanted.email in (None, row.email)
             and wanted.course_id in (None, row.course_id)
             and (wanted.start_from is None or row.start_at >= wanted.start_from)

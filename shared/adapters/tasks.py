@@ -24,22 +24,28 @@ DEADLINES = {
     TaskKind.CLASS_DUE: timedelta(minutes=2),
     TaskKind.SYNC: timedelta(minutes=5),
     TaskKind.LOOK: timedelta(minutes=5),
+    TaskKind.STAFF_CHECK: timedelta(minutes=5),
     TaskKind.CHANNEL: timedelta(minutes=2),
+    TaskKind.DELIVER: timedelta(minutes=2),
 }
 
 _PATHS = {
     TaskKind.CLASS_DUE: "/class-due",
     TaskKind.SYNC: "/sync",
     TaskKind.LOOK: "/look",
+    TaskKind.STAFF_CHECK: "/staff-check",
     TaskKind.CHANNEL: "/channel",
+    TaskKind.DELIVER: "/deliver",
 }
 _VARIABLES = {
     TaskKind.CLASS_DUE: "MONITOR_TICK_URL",
     TaskKind.SYNC: "MEET_SYNC_URL",
     TaskKind.LOOK: "MEET_SYNC_URL",
+    TaskKind.STAFF_CHECK: "MEET_SYNC_URL",
     TaskKind.CHANNEL: "HOUSEKEEPING_URL",
+    TaskKind.DELIVER: "HOUSEKEEPING_URL",
 }
-_FIELDS = {TaskKind.CHANNEL: "teacher_email"}
+_FIELDS = {TaskKind.CHANNEL: "teacher_email", TaskKind.DELIVER: "delivery_id"}
 _MAY_PASS = (ServerError, TooManyRequests, TransportError, RequestException)
 _anonymous: Callable[[], Credentials] = AnonymousCredentials
 _RETRY = Retry(predicate=if_exception_type(*_MAY_PASS), initial=0.1, maximum=1.0, timeout=8.0)
@@ -53,7 +59,9 @@ def cloud_tasks(known: Settings) -> "CloudTasks":
         TaskKind.CLASS_DUE: known.monitor_tick_url,
         TaskKind.SYNC: known.meet_sync_url,
         TaskKind.LOOK: known.meet_sync_url,
+        TaskKind.STAFF_CHECK: known.meet_sync_url,
         TaskKind.CHANNEL: known.housekeeping_url,
+        TaskKind.DELIVER: known.housekeeping_url,
     }
     targets = {kind: base.rstrip("/") + _PATHS[kind] for kind, base in bases.items() if base}
     return CloudTasks(client, queue, targets, known.tasks_service_account)

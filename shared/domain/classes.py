@@ -19,6 +19,8 @@ CALENDAR_RETRY = timedelta(minutes=2)
 SYNC_GRACE = timedelta(minutes=10)
 FIRST_LOOK = timedelta(seconds=20)
 LOOK_GRACE = timedelta(seconds=90)
+STAFF_WAIT = timedelta(minutes=15)
+STAFF_GRACE = timedelta(minutes=3)
 
 
 class Status(StrEnum):
@@ -28,6 +30,14 @@ class Status(StrEnum):
     ACTIVE = "active"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+class StaffCheck(StrEnum):
+    """Whether anybody who teaches had come some minutes after the start; `unknown` where nobody could tell."""
+
+    THERE = "there"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
 
 
 class Provider(StrEnum):
@@ -63,7 +73,8 @@ class ScheduledClass:
 
     `calendar_wanted` counts the changes that Calendar should show, `calendar_done` is how far Calendar follows.
     `planned_at` is when the task for the next step was put into the queue; `syncs_done` counts finished readings. `look_at` is
-    when Meet's records are looked into next while the class is on.
+    when Meet's records are looked into next while the class is on, `staff_check_at` when somebody makes sure that a teacher
+    came, and `staff_check` what was found.
     """
 
     class_id: str
@@ -75,6 +86,7 @@ class ScheduledClass:
     timezone: str
     booked_at: datetime
     course_id: str | None = None
+    co_teacher_emails: tuple[str, ...] = ()
     rate_plan_id: str | None = None
     provider: Provider = Provider.GOOGLE_MEET
     series: SeriesPlace | None = None
@@ -96,6 +108,8 @@ class ScheduledClass:
     syncs_done: int = 0
     sync_nudges: int = 0
     look_at: datetime | None = None
+    staff_check_at: datetime | None = None
+    staff_check: StaffCheck | None = None
     is_settled: bool = False
     due_at: datetime | None = None
     rev: int = 1
@@ -123,9 +137,14 @@ class ScheduledClass:
         return self.end_at - self.start_at
 
     @property
+    def teacher_emails(self) -> tuple[str, ...]:
+        """Everybody who teaches it, the teacher first."""
+        return (self.teacher_email, *self.co_teacher_emails)
+
+    @property
     def people(self) -> tuple[str, ...]:
-        """Everybody who should be there, the teacher first."""
-        return (self.teacher_email, *(s for s in self.student_emails if s != self.teacher_email))
+        """Everybody who should be there, the teachers first."""
+        return tuple(dict.fromkeys((*self.teacher_emails, *self.student_emails)))
 
     @property
     def is_held(self) -> bool:
@@ -145,6 +164,7 @@ class Changes:
     subject: str | None = None
     teacher_email: str | None = None
     student_emails: tuple[str, ...] | None = None
+    co_teacher_emails: tuple[str, ...] | None = None
     start_at: datetime | None = None
     duration: timedelta | None = None
     timezone: str | None = None
@@ -190,6 +210,7 @@ def changed(booked: ScheduledClass, changes: Changes, now: datetime) -> Schedule
         subject=booked.subject if changes.subject is None else changes.subject,
         teacher_email=booked.teacher_email if changes.teacher_email is None else changes.teacher_email,
         student_emails=booked.student_emails if changes.student_emails is None else changes.student_emails,
+        co_teacher_emails=booked.co_teacher_emails if changes.co_teacher_emails is None else changes.co_teacher_emails,
         start_at=start_at,
         end_at=end_at,
         timezone=booked.timezone if changes.timezone is None else changes.timezone,
@@ -226,14 +247,47 @@ def cancelled(booked: ScheduledClass, reason: str | None, now: datetime) -> Sche
     )
 
 
-def advanced(booked: ScheduledClass, now: datetime) -> ScheduledClass:
-    """The class as the clock makes it: opened at its start, closed at its end, both at once when we come late."""
+def advanced(booked: ScheduledClass, now: datetime, wait: timedelta = STAFF_WAIT) -> ScheduledClass:
+    """The class as the clock makes it: opened at its start, closed at its end, both at once when we come late.
+
+    `wait` is how long after the start a teacher is waited for; a class that is over by then is not checked.
+    """
     if booked.status is Status.SCHEDULED and booked.start_at <= now:
         look_at = now + FIRST_LOOK if booked.provider is Provider.GOOGLE_MEET else None
-        booked = replace(booked, status=Status.ACTIVE, opened_at=now, planned_at=None, look_at=look_at, rev=booked.rev + 1)
+        check_at = booked.start_at + wait if booked.start_at + wait < booked.end_at else None
+        booked = replace(
+            booked,
+            status=Status.ACTIVE,
+            opened_at=now,
+            planned_at=None,
+            look_at=look_at,
+            staff_check_at=check_at,
+            rev=booked.rev + 1,
+        )
     if booked.status is Status.ACTIVE and booked.end_at <= now:
-        booked = replace(booked, status=Status.COMPLETED, closed_at=now, planned_at=None, look_at=None, rev=booked.rev + 1)
+        booked = replace(
+            booked,
+            status=Status.COMPLETED,
+            closed_at=now,
+            planned_at=None,
+            look_at=None,
+            staff_check_at=None,
+            rev=booked.rev + 1,
+        )
     return booked
+
+
+def staff_checked(booked: ScheduledClass, found: StaffCheck, again_at: datetime | None) -> ScheduledClass:
+    """The class after somebody looked whether a teacher came; checked again at `again_at` where nobody could tell."""
+    if booked.status is not Status.ACTIVE or (booked.staff_check, booked.staff_check_at) == (found, again_at):
+        return booked
+    return replace(booked, staff_check=found, staff_check_at=again_at, rev=booked.rev + 1)
+
+
+def is_staff_check_lost(booked: ScheduledClass, now: datetime) -> bool:
+    """Whether the check for a teacher should have happened a while ago: its task was lost."""
+    at = booked.staff_check_at
+    return booked.status is Status.ACTIVE and at is not None and at + STAFF_GRACE <= now
 
 
 def looked(booked: ScheduledClass, next_at: datetime) -> ScheduledClass:
@@ -317,6 +371,8 @@ def with_due(booked: ScheduledClass, delays: Sequence[timedelta]) -> ScheduledCl
         needs.append(booked.end_at)
         if booked.look_at is not None:
             needs.append(booked.look_at + LOOK_GRACE)
+        if booked.staff_check_at is not None:
+            needs.append(booked.staff_check_at + STAFF_GRACE)
     elif booked.status is Status.COMPLETED and (sync_at := next_sync_at(booked, delays)) is not None:
         needs.append(lost_at(booked, sync_at) if booked.planned_at else sync_at)
     return replace(booked, due_at=min(needs, default=None))

@@ -1,55 +1,136 @@
-"""People: who stands behind each connection of a session, as far as the sources tell it for sure.
+"""People: who stands behind each connection of a session, how that is known, and where nobody can tell.
 
 A person's key is `email:<address>` where an address is known, else the ref that the best source gives. Sources name one
-person differently, so connections are joined where that cannot be wrong: by an address, by Zoom's own word that a phone
-leg is somebody's or that a report's row is a joining seen live, and where the audit log and Meet tell of one visit to the
-second. A likeness of names never decides.
+person differently, so connections are joined where that cannot be wrong: by an address, by a provider's own id of an account,
+by Zoom's own word that a phone leg is somebody's or that a report's row is a joining seen live, and where the audit log and
+Meet tell of one visit to the second. Names are the last resort, and decide only where shared/domain/names.py lets them.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.domain.classes import ScheduledClass
-from shared.domain.evidence import PersonKind, Source
+from shared.domain.evidence import Basis, PersonKind, Source
+from shared.domain.matches import Match, weakest
+from shared.domain.names import Nameless, Naming, named
 from shared.domain.presence import Heard, Stay, heard_key, stays_of
+from shared.domain.rulings import Ruling, RulingKind, standing
 from shared.domain.sessions import Session
 
 SAME_INSTANT = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is behind each connection. `person_of` is by the connection's key, the others by the person's.
+
+    `match_of` says how an address is known; `namesakes` gives the addresses that a name fits which decides nothing; `guests`
+    are those of whom a person said that they are nobody of ours; `linked` are the keys that people had before a person said
+    who they were.
+    """
+
+    person_of: Mapping[str, str]
+    match_of: Mapping[str, Match] = field(default_factory=dict)
+    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guests: frozenset[str] = frozenset()
+    linked: Mapping[str, Ruling] = field(default_factory=dict)
+
+
 def people_of(session: Session, held: ScheduledClass) -> dict[str, str]:
     """The person's key of every connection of the session, by the connection's key."""
+    return dict(identified(session, held).person_of)
+
+
+def identified(session: Session, held: ScheduledClass) -> People:
+    """Everybody of the session, as far as it is known for sure, and after that by what their names may decide."""
+    people, levels = _by_ids(session, held)
+    links = standing(session.known.rulings, RulingKind.LINK)
+    linked = {key: ruling for key, ruling in links.items() if key in people.values()}
+    guests = frozenset(key for key, ruling in linked.items() if not ruling.value)
+    for connection, key in people.items():
+        if key in linked and linked[key].value:
+            people[connection], levels[connection] = f"email:{linked[key].value}", Match.CONFIRMED_ALIAS
+    decided = _by_names(session, held, people, guests)
+    for connection, key in people.items():
+        if key in decided.people:
+            people[connection], levels[connection] = f"email:{decided.people[key][0]}", decided.people[key][1]
+    return People(people, _weakest(session, people, levels), decided.namesakes, guests, linked)
+
+
+def _by_ids(session: Session, held: ScheduledClass) -> tuple[dict[str, str], dict[str, Match]]:
+    """Each connection's person by ids and addresses alone, and how that is known."""
     heard, addresses, same = session.heard, _addresses(session, held), _coincident(session.heard)
     for logged, visit in same.items():
         if (address := heard[logged].participant.email) is not None:
-            addresses.setdefault(heard[visit].participant.ref, address)
-    own = {key: _person(each.participant.ref, addresses) for key, each in heard.items()}
-    people = {key: own[same.get(key, key)] for key in heard}
-    bound = {key: _bound(key, heard, people) for key in heard}
-    return {key: bound[_as_seen_live(each, heard) or key] for key, each in heard.items()}
+            addresses.setdefault(heard[visit].participant.ref, (address, Match.EXACT_EMAIL))
+    people, levels = {}, {}
+    for key, each in heard.items():
+        known_by = _bound(_as_seen_live(each, heard) or key, heard)
+        ref = heard[same.get(known_by, known_by)].participant.ref
+        address, levels[key] = addresses.get(ref, (None, Match.EXACT_EMAIL))
+        people[key] = f"email:{address}" if address else ref
+    return people, levels
 
 
-def _addresses(session: Session, held: ScheduledClass) -> dict[str, str]:
-    """The address behind each ref: what the sources state, what Google's directories say, what our registrations know."""
+def _addresses(session: Session, held: ScheduledClass) -> dict[str, tuple[str, Match]]:
+    """The address behind each ref, and how it is known.
+
+    From the weakest word to the strongest: what the sources state, what Google's directories say, what our registrations
+    know, what a person confirmed, whose account signed in here or is on an imported roster.
+    """
+    known = session.known
     stated = {
-        each.participant.ref: each.participant.address
+        each.participant.ref: (each.participant.address, Match.EXACT_EMAIL)
         for _, each in sorted(session.heard.items(), reverse=True)
         if each.participant.address is not None
     }
-    registered = {f"zoom:registrant:{each.registrant_id}": each.email for each in held.registrants}
-    return {**stated, **session.identities, **registered}
+    directory = {ref: (address, Match.EXACT_EMAIL) for ref, address in session.identities.items()}
+    registered = {f"zoom:registrant:{each.registrant_id}": (each.email, Match.EXACT_EMAIL) for each in held.registrants}
+    confirmed = {ref: (address, Match.CONFIRMED_ALIAS) for ref, address in known.confirmed.items()}
+    signed_in = {ref: (address, Match.EXACT_ID) for ref, address in known.ids.items()}
+    return {**confirmed, **stated, **directory, **registered, **signed_in}
 
 
-def _person(ref: str, addresses: Mapping[str, str]) -> str:
-    address = addresses.get(ref)
-    return f"email:{address}" if address else ref
+def _by_names(session: Session, held: ScheduledClass, people: Mapping[str, str], guests: frozenset[str]) -> Naming:
+    """What names decide about those who are still unknown."""
+    stays: dict[str, list[Stay]] = {}
+    names: dict[str, set[str]] = {}
+    phones: set[str] = set()
+    for connection, key in people.items():
+        each = session.heard[connection]
+        if key.startswith("email:") or key in guests or not each.is_somebody:
+            continue
+        stays.setdefault(key, []).extend(stays_of(each))
+        names.setdefault(key, set()).update(filter(None, (each.participant.display_name,)))
+        if each.participant.kind is PersonKind.PHONE:
+            phones.add(key)
+    if not stays:
+        return Naming()
+    nameless = [Nameless(key, tuple(sorted(names[key])), tuple(stays[key])) for key in stays if key not in phones]
+    present = frozenset(
+        key.removeprefix("email:")
+        for connection, key in people.items()
+        if key.startswith("email:") and session.heard[connection].basis in (Basis.LIVE, Basis.MEASURED)
+    )
+    claims = [each for each in session.heard.values() if each.source is Source.APP_SESSION and each.joins]
+    return named(nameless, claims, present, held, session.known)
 
 
-def _bound(key: str, heard: Mapping[str, Heard], people: Mapping[str, str]) -> str:
-    """A phone leg is the person of the connection that the source bound it to."""
+def _weakest(session: Session, people: Mapping[str, str], levels: Mapping[str, Match]) -> dict[str, Match]:
+    """How each person is known: by the weakest of the links that their presence hangs on."""
+    found: dict[str, Match] = {}
+    for connection, key in people.items():
+        if session.heard[connection].basis is not Basis.CLAIMED and key.startswith("email:"):
+            found[key] = weakest(found.get(key), levels[connection])
+    return found
+
+
+def _bound(key: str, heard: Mapping[str, Heard]) -> str:
+    """The connection of the person that the source bound a phone leg to; any other connection stands for itself."""
     each = heard[key]
     others = sorted(f"{each.source}|{other}" for other in each.bound_to)
-    return next((people[other] for other in others if other in people), people[key])
+    return next((other for other in others if other in heard), key)
 
 
 def _as_seen_live(each: Heard, heard: Mapping[str, Heard]) -> str | None:

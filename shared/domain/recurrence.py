@@ -41,9 +41,9 @@ def occurrences(rule: str, first: datetime, zone: ZoneInfo) -> tuple[datetime, .
     The rule must end by COUNT or UNTIL and name at most 260 classes (each working day of a year). `first` must be one of
     them: a Monday class cannot repeat on Tuesdays, Calendar would show a class that the register does not have.
     """
-    parsed = _parsed(rule, first, zone)
+    parsed, wall = _parsed(rule, first, zone), first.astimezone(zone)
     try:
-        starts = tuple(start.astimezone(UTC) for start in islice(parsed, MOST_CLASSES + 1))
+        starts = tuple(_instant(start, wall) for start in islice(parsed, MOST_CLASSES + 1))
     except (ValueError, OverflowError) as bad:
         raise InvalidInput("recurrence", f"The rule cannot be followed: {bad}.") from bad
     if not starts:
@@ -88,6 +88,12 @@ def _parsed(rule: str, first: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     except (ValueError, TypeError, KeyError, IndexError, OverflowError) as bad:
         raise InvalidInput("recurrence", f"The rule cannot be read: {bad}. Example: FREQ=WEEKLY;BYDAY=TU;COUNT=10.") from bad
     return islice(iter(parsed), int(count))
+
+
+def _instant(start: datetime, first: datetime) -> datetime:
+    """A wall-clock start as an instant. Of an hour that the clocks repeat in autumn the first class says which one it is."""
+    is_first = start.replace(tzinfo=None) == first.replace(tzinfo=None)
+    return (first if is_first else start).astimezone(UTC)
 
 
 def _is_count(text: str) -> bool:

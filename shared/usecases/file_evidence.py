@@ -8,6 +8,7 @@ from shared.domain.rooms import class_at
 from shared.ports import EvidenceLog, Filed
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_queue import FoldQueue
+from shared.usecases.pseudonymise import Pseudonymise
 
 
 class Outcome(StrEnum):
@@ -33,7 +34,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class FileEvidence:
-    """Store an event in one commit, then fold it if a class is known for it.
+    """Store an event in one commit, then fold it if a class is known for it. Whom we forgot is stored under a pseudonym.
 
     Once stored, nothing that follows can fail the request: what is not folded here is pending, and the tick folds it.
     """
@@ -41,9 +42,11 @@ class FileEvidence:
     evidence: EvidenceLog
     in_room: ClassesInRoom
     queue: FoldQueue | None
+    disguise: Pseudonymise
 
     def __call__(self, fact: Evidence) -> Filing:
         """File one event; raises `Unavailable` when it could not be stored, so that the sender tries again."""
+        (fact,) = self.disguise([fact])
         filed = self.evidence.file(fact)
         held, trouble = None, None
         try:

@@ -27,6 +27,7 @@ from shared.ports import (
 )
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_queue import FoldQueue
+from shared.usecases.pseudonymise import Pseudonymise
 
 LONGEST_WAIT_SECONDS = 50
 MOST_CHANNELS = 512
@@ -89,6 +90,7 @@ class FileMeetEvents:
     in_room: ClassesInRoom
     queue: FoldQueue
     tasks: Tasks
+    disguise: Pseudonymise
     clock: Clock
     known: dict[str, Channel] = field(default_factory=dict)
     waiting: dict[str, list[_Waiting]] = field(default_factory=dict)
@@ -188,6 +190,7 @@ class FileMeetEvents:
         return conference, room
 
     def _stored(self, facts: Sequence[Evidence]) -> Taken:
+        facts = self.disguise(facts)
         new = self.evidence.record(facts, pending=True) if facts else 0
         if new:
             self.queue.add_all(facts)

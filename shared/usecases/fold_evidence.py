@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.domain.attendance import Attendance, attendance_of
-from shared.domain.classes import ScheduledClass
+from shared.domain.attendance import Attendance, attendance_of, is_staff
+from shared.domain.cards import cards_of
+from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import Stale, Unavailable
 from shared.domain.evidence import Evidence, Kind
-from shared.domain.people import people_of
+from shared.domain.messages import OutboxKind, OutboxRow
+from shared.domain.people import People, identified
 from shared.domain.presence import heard_key
+from shared.domain.review import ReviewCard
 from shared.domain.rooms import LATE_CLOSE, LONGEST_STAY, class_at, classes_touched, extent_of, is_near
 from shared.domain.sessions import Session
 from shared.ports import EvidenceLog, Fold, Sessions, Sleep, Versioned
 from shared.usecases.find_classes import ClassesInRoom
+from shared.usecases.know_people import Know
 
 TRIES = 6
 CACHED_SESSIONS = 256
@@ -26,12 +30,16 @@ class FoldEvidence:
     Merging is a union of sets, so folding twice, late or in any order gives the same session. The last written version of a
     session is remembered: when nobody else wrote, the next fold needs no read, and when somebody did, the commit is refused
     and everything is read anew. The first fold of a session takes in all that the room has heard before.
+
+    What is known of the people (`know`) is gathered at the first fold, when somebody comes who is not on the roster, and
+    whenever a session is folded anew; in between the session holds it.
     """
 
     sessions: Sessions
     evidence: EvidenceLog
     in_room: ClassesInRoom
     sleep: Sleep
+    know: Know
     seen: dict[str, Versioned[Session]] = field(default_factory=dict)
 
     def __call__(self, facts: Sequence[Evidence]) -> int:
@@ -63,13 +71,18 @@ class FoldEvidence:
             if before is None:
                 return
             others = self.in_room(held.room, held.start_at, fresh=True)
-            after = replace(before.value, heard={}).with_facts(self.room_facts(held))
+            after = self.informed(held, replace(before.value, heard={}).with_facts(self.room_facts(held)))
             try:
                 self.store(before, after, held, others)
             except Stale:
                 self.sleep(0.01 * 2**attempt)
                 continue
             return
+
+    def informed(self, held: ScheduledClass, session: Session) -> Session:
+        """The session with what is known of its people now."""
+        known = self.know(held, session)
+        return session if known == session.known else replace(session, known=known)
 
     def room_facts(self, held: ScheduledClass) -> tuple[Evidence, ...]:
         """Everything that may matter to the class's presence: also who came long before and may still be there."""
@@ -90,7 +103,9 @@ class FoldEvidence:
         Of rows that are known from before (`old`, by id) only those that changed are written.
         """
         rows = self.rows_of(after, held, others)
-        self._store([_fold(before, after, rows, old, ())])
+        was = self.rows_of(before.value, held, others) if before else ()
+        fold = _fold(before, after, rows, old, (), cards_of(after, held, rows))
+        self._store([replace(fold, outbox=_settling(fold, held, was, rows))])
         return rows
 
     def rows_of(self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]) -> tuple[Attendance, ...]:
@@ -126,18 +141,25 @@ class FoldEvidence:
         after = known.with_facts(told)
         if before is not None and after is before.value:
             return None
+        was, now = identified(known, held), identified(after, held)
+        if before is None or _has_stranger(was, now, held):
+            after = self.informed(held, after)
+            now = identified(after, held)
         extent = extent_of(held, others)
-        touched = None if before is None else _touched(before.value, after, held, told)
-        rows = attendance_of(after, held, extent, touched)
-        old = {row.row_id: row for row in attendance_of(before.value, held, extent, touched)} if before else {}
-        return _fold(before, after, rows, old, tuple(own))
+        is_over = held.status is Status.COMPLETED
+        is_other = before is None or is_over or before.value.known is not after.known
+        touched = None if is_other else _touched(was, now, after, held, told)
+        rows = attendance_of(after, held, extent, touched, now)
+        old = {row.row_id: row for row in attendance_of(before.value, held, extent, touched, was)} if before else {}
+        fold = _fold(before, after, rows, old, tuple(own), cards_of(after, held, rows) if is_over else None)
+        return replace(fold, outbox=_settling(fold, held, tuple(old.values()), rows))
 
     def _store(self, folds: Sequence[Fold]) -> None:
         """One commit for all where they fit; `Stale` leaves nothing half done within a commit."""
         batch: list[Fold] = []
         writes = 0
         for fold in folds:
-            size = 1 + len(fold.rows) + len(fold.gone) + len(fold.consumed)
+            size = 1 + len(fold.rows) + len(fold.gone) + len(fold.consumed) + len(fold.cards) + len(fold.cards_gone) + 1
             if batch and writes + size > MOST_WRITES:
                 self._commit(batch)
                 batch, writes = [], 0
@@ -162,13 +184,23 @@ class FoldEvidence:
                 return
 
 
-def _touched(before: Session, after: Session, held: ScheduledClass, told: Sequence[Evidence]) -> set[str] | None:
-    """Whose rows the facts may change: those they tell of, and whoever turned out to be somebody else. None is everybody."""
+def _has_stranger(was: People, now: People, held: ScheduledClass) -> bool:
+    """Whether somebody came who is not on the roster, or whom nobody knows: there may be something known about them."""
+    known = {*was.person_of.values(), *(f"email:{email}" for email in held.people)}
+    return any(person not in known for person in now.person_of.values())
+
+
+def _touched(was: People, now: People, after: Session, held: ScheduledClass, told: Sequence[Evidence]) -> set[str] | None:
+    """Whose rows the facts may change: those they tell of, and whoever turned out to be somebody else. None is everybody.
+
+    On the staff's presence everybody's row may rest.
+    """
     if any(fact.kind is Kind.END for fact in told):
         return None
-    was, now = people_of(before, held), people_of(after, held)
-    keys = {heard_key(fact.source, fact.connection) for fact in told} | {key for key, person in was.items() if now[key] != person}
-    return {people[key] for people in (was, now) for key in keys if key in people}
+    keys = {heard_key(fact.source, fact.connection) for fact in told}
+    keys |= {key for key, person in was.person_of.items() if now.person_of[key] != person}
+    touched = {people.person_of[key] for people in (was, now) for key in keys if key in people.person_of}
+    return None if any(is_staff(person, after, held) for person in touched) else touched
 
 
 def _fold(
@@ -177,11 +209,37 @@ def _fold(
     rows: Sequence[Attendance],
     old: Mapping[str, Attendance] | None,
     consumed: tuple[Evidence, ...],
+    cards: tuple[ReviewCard, ...] | None,
 ) -> Fold:
-    """The fold that stores `after` with `rows`. `old` are the same people's rows before; None stands for everybody's."""
+    """The fold that stores `after` with `rows`. `old` are the same people's rows before; None stands for everybody's.
+
+    Without `cards` the session's stay as they are.
+    """
     written = set(before.value.rows) if before else set()
     ids = {row.row_id for row in rows}
     gone = (written - ids) if old is None else (old.keys() - ids) & written
     fresh = tuple(row for row in rows if old is None or row.row_id not in written or old.get(row.row_id) != row)
-    after = replace(after, rows=tuple(sorted((written - gone) | ids)), rev=(before.value.rev if before else 0) + 1)
-    return Fold(before, after, fresh, tuple(sorted(gone)), consumed)
+    old_cards = set(before.value.cards if before else ())
+    card_ids = old_cards if cards is None else {card.card_id for card in cards}
+    after = replace(
+        after,
+        rows=tuple(sorted((written - gone) | ids)),
+        cards=tuple(sorted(card_ids)),
+        rev=(before.value.rev if before else 0) + 1,
+    )
+    return Fold(before, after, fresh, tuple(sorted(gone)), consumed, cards or (), tuple(sorted(old_cards - card_ids)))
+
+
+def _settling(fold: Fold, held: ScheduledClass, was: Sequence[Attendance], rows: Sequence[Attendance]) -> tuple[OutboxRow, ...]:
+    """A note for the outside when a class's attendance is settled, or settled otherwise than before."""
+    sync, before = fold.after.sync, fold.before.value.sync if fold.before else None
+    if held.status is not Status.COMPLETED or sync is None or not sync.complete:
+        return ()
+    if before is not None and before.complete and sorted(was, key=_row_id) == sorted(rows, key=_row_id):
+        return ()
+    at = max((ruling.at for ruling in fold.after.known.rulings), default=sync.read_at)
+    return (OutboxRow(OutboxKind.SETTLED, held.session_id, max(at, sync.read_at), held.class_id),)
+
+
+def _row_id(row: Attendance) -> str:
+    return row.row_id

@@ -129,7 +129,7 @@ def lesson_event(booked: ScheduledClass) -> LessonEvent:
     return LessonEvent(
         event_id=booked.calendar_event_id,
         organiser=booked.teacher_email,
-        attendees=booked.student_emails,
+        attendees=booked.people[1:],
         subject=booked.subject,
         start_at=booked.start_at,
         end_at=booked.end_at,
@@ -145,7 +145,7 @@ def series_event(booked: ScheduledClass) -> LessonEvent:
     return LessonEvent(
         event_id=booked.calendar_base_id,
         organiser=booked.teacher_email,
-        attendees=booked.student_emails,
+        attendees=booked.people[1:],
         subject=booked.subject,
         start_at=booked.series.first_start_at,
         end_at=booked.series.first_end_at,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import Unavailable
-from shared.domain.monitor import look_name, next_task_at, task_name
+from shared.domain.monitor import look_name, next_task_at, staff_check_name, task_name
 from shared.ports import PlannedTask, TaskKind, Tasks
 
 
@@ -24,7 +24,10 @@ class PlanTasks:
     def __call__(self, steps: Sequence[tuple[ScheduledClass | None, ScheduledClass]]) -> int:
         """Plan for (before, after) pairs; `before` is None for a new class. Answers how many tasks were put in."""
         planned = [
-            task for before, after in steps for task in (self._task(before, after), _look(before, after)) if task is not None
+            task
+            for before, after in steps
+            for task in (self._task(before, after), _look(before, after), _staff_check(before, after))
+            if task is not None
         ]
         if not planned:
             return 0
@@ -48,3 +51,10 @@ def _look(before: ScheduledClass | None, after: ScheduledClass) -> PlannedTask |
     if name is None or after.look_at is None or (before is not None and look_name(before) == name):
         return None
     return PlannedTask(TaskKind.LOOK, after.class_id, after.look_at, name)
+
+
+def _staff_check(before: ScheduledClass | None, after: ScheduledClass) -> PlannedTask | None:
+    name = staff_check_name(after)
+    if name is None or after.staff_check_at is None or (before is not None and staff_check_name(before) == name):
+        return None
+    return PlannedTask(TaskKind.STAFF_CHECK, after.class_id, after.staff_check_at, name)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from shared.domain.classes import ScheduledClass, Status
+from shared.domain.classes import STAFF_WAIT, ScheduledClass, Status
 from shared.domain.errors import DomainError
 from shared.domain.evidence import Evidence, Source
 from shared.domain.monitor import is_calendar_due, stepped
+from shared.domain.policies import policy_at
 from shared.domain.rooms import class_at
+from shared.people_ports import Policies
 from shared.ports import Classes, Clock, EvidenceLog, Heartbeat, Versioned
 from shared.usecases.bind_pending import BindPending
 from shared.usecases.fold_evidence import FoldEvidence
@@ -58,6 +60,7 @@ class RunTick:
     bind: BindPending
     plan: PlanTasks
     heartbeat: Heartbeat
+    policies: Policies
     clock: Clock
 
     def __call__(self) -> TickSummary:
@@ -84,12 +87,12 @@ class RunTick:
         """Do what is due for one class, as its own task asks; raises `NotFound`."""
         now = self.clock()
         before = self.classes.get(class_id)
-        after = self.classes.amend(class_id, lambda booked: stepped(booked, now, self.plan.delays))
+        after = self.classes.amend(class_id, lambda booked: self._stepped(booked, now))
         self.plan([(before, after)])
         return after
 
     def _step(self, due: list[Versioned[ScheduledClass]], now: datetime, done: TickSummary) -> None:
-        changes = [(each, stepped(each.value, now, self.plan.delays)) for each in due]
+        changes = [(each, self._stepped(each.value, now)) for each in due]
         changes = [(each, after) for each, after in changes if after != each.value]
         before = {each.value.class_id: each.value for each, _ in changes}
         stored = self.classes.save(changes)
@@ -98,6 +101,12 @@ class RunTick:
             done.opened += was is Status.SCHEDULED and after.opened_at is not None
             done.closed += was is not after.status and after.status is Status.COMPLETED
         done.planned += self.plan([(before[after.class_id], after) for after in stored])
+
+    def _stepped(self, booked: ScheduledClass, now: datetime) -> ScheduledClass:
+        """The class after what is due; the policy is asked for only by classes that open."""
+        opens = booked.status is Status.SCHEDULED and booked.start_at <= now
+        wait = timedelta(minutes=policy_at(self.policies.all(), booked.start_at).teacher_no_show_minutes) if opens else STAFF_WAIT
+        return stepped(booked, now, self.plan.delays, wait)
 
     def _follow(self, due: list[Versioned[ScheduledClass]], now: datetime, done: TickSummary) -> None:
         for each in due:

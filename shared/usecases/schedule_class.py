@@ -30,6 +30,7 @@ class Booking:
     recurrence: str | None = None
     provider: Provider = Provider.GOOGLE_MEET
     allow_conflicts: bool = False
+    co_teacher_emails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class ScheduleClass:
                     class_id=self.new_id(),
                     teacher_email=asked.teacher_email,
                     student_emails=asked.student_emails,
+                    co_teacher_emails=asked.co_teacher_emails,
                     subject=asked.subject,
                     start_at=start,
                     end_at=start + asked.duration,

@@ -1,6 +1,6 @@
 """Sweeping the organisation's audit log of Meet calls for the classes it tells of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from shared.domain.rooms import LONGEST_STAY, classes_touched, meet_room
 from shared.domain.sessions import Session
 from shared.ports import Classes, ClassFilter, Clock, EvidenceLog, Heartbeat, MeetReports, ReportedCall, Sessions
 from shared.usecases.fold_evidence import FoldEvidence
+from shared.usecases.pseudonymise import Pseudonymise
 
 SWEEP_EVERY = timedelta(minutes=55)
 DEEP_EVERY = timedelta(hours=24)
@@ -37,6 +38,7 @@ class SweepReports:
     fold: FoldEvidence
     swept: Heartbeat
     swept_deep: Heartbeat
+    disguise: Pseudonymise
     clock: Clock
 
     def __call__(self) -> dict[str, int]:
@@ -62,7 +64,7 @@ class SweepReports:
             room = meet_room(call.meet_code)
             touched = classes_touched(call.joined_at, by_room.get(room, ()))
             done["calls_of_classes"] += bool(touched)
-            facts += [(fact, touched) for fact in facts_of_call(room, call, now) if touched]
+            facts += [(fact, touched) for fact in self.disguise(facts_of_call(room, call, now)) if touched]
         sessions = self.sessions.get_many(sorted({held.session_id for _, touched in facts for held in touched}))
         news = [fact for fact, touched in facts if not _is_known(fact, touched, sessions)]
         for first in range(0, len(news), AT_ONCE):
@@ -95,7 +97,7 @@ def _is_known(fact: Evidence, touched: Iterable[ScheduledClass], sessions: Mappi
     return True
 
 
-def facts_of_call(room: str, call: ReportedCall, received_at: datetime) -> Iterable[Evidence]:
+def facts_of_call(room: str, call: ReportedCall, received_at: datetime) -> Sequence[Evidence]:
     """A call of the log as two facts: it is written when somebody leaves, so it always has both ends."""
     participant = Participant(call.ref, call.display_name, call.kind, call.device, call.address, call.location)
     return [

@@ -26,6 +26,7 @@ from shared.ports import (
 )
 from shared.usecases.fold_evidence import TRIES, FoldEvidence
 from shared.usecases.plan_tasks import PlanTasks
+from shared.usecases.pseudonymise import Pseudonymise
 from shared.usecases.sweep_reports import facts_of_call
 
 SOURCES = {Provider.GOOGLE_MEET: Source.MEET_API, Provider.ZOOM: Source.ZOOM_REPORT}
@@ -67,6 +68,7 @@ class SyncMeeting:
     records: Mapping[Provider, MeetRecords]
     reports: MeetReports | None
     fold: FoldEvidence
+    disguise: Pseudonymise
     plan: PlanTasks
     clock: Clock
     sleep: Sleep
@@ -87,12 +89,13 @@ class SyncMeeting:
             if instead is None:
                 raise
             return instead
-        report = report_of(held, reading, read_at)
+        report, told = report_of(held, reading, read_at), reading.identities
         instead = self._from_reports(held, report) if not reading.stays else None
         if instead is not None:
             self._advance(held, read_at, is_complete=False)
             return instead
-        facts = tuple(fact for stay in reading.stays for fact in facts_of(held, stay, read_at))
+        reading = replace(reading, identities=self.disguise.identities(reading.identities))
+        facts = self.disguise([fact for stay in reading.stays for fact in facts_of(held, stay, read_at)], told)
         self.evidence.record(facts, pending=False)
         result = self._settle(held, reading, report, facts)
         self._advance(held, read_at, is_complete=result.report.complete)
@@ -127,7 +130,7 @@ class SyncMeeting:
             calls = list(self.reports.calls(held.start_at - EARLY_OPEN, instead_of.read_at, held.meet_code))
         except (Unavailable, UpstreamRefused):
             return None
-        facts = tuple(fact for call in calls for fact in facts_of_call(held.room or "", call, instead_of.read_at))
+        facts = self.disguise([fact for call in calls for fact in facts_of_call(held.room or "", call, instead_of.read_at)])
         if not facts:
             return None
         self.evidence.record(facts, pending=False)
@@ -164,6 +167,7 @@ class SyncMeeting:
                 identities={**known.identities, **(reading.identities if reading else {})},
                 measured_at=told.read_at if is_whole else known.measured_at,
             )
+            after = self.fold.informed(held, after)
             old = {row.row_id: row for row in self.fold.rows_of(known, held, others)}
             try:
                 rows = self.fold.store(before, after, held, others, old if held.status is Status.ACTIVE else None)

@@ -39,7 +39,7 @@ class FirestoreEvidence:
         """See the port; the happy path is one commit, a repetition costs one read more."""
         body = body_of(fact)
         batch = self._commits.batch()
-        _create(batch, fact, body, pending=True)
+        put_fact(batch, fact, body, pending=True)
         try:
             self._commits.send(batch)
         except AMBIGUOUS:
@@ -124,7 +124,7 @@ class FirestoreEvidence:
                 return 0
             batch = self._commits.batch()
             for fact in missing:
-                _create(batch, fact, body_of(fact), pending=pending)
+                put_fact(batch, fact, body_of(fact), pending=pending)
             try:
                 self._commits.send(batch)
             except AMBIGUOUS:
@@ -172,7 +172,8 @@ def forget(batch: Batch, facts: Iterable[Evidence]) -> None:
         batch.delete(f"pending/{fact_id}")
 
 
-def _create(batch: Batch, fact: Evidence, body: str, *, pending: bool) -> None:
+def put_fact(batch: Batch, fact: Evidence, body: str, *, pending: bool) -> None:
+    """Put a new fact into a batch; with `pending` also the note that no session holds it yet."""
     fact_id = fact.evidence_id
     batch.create(f"evidence/{fact_id}", {"v": BODY_VERSION, "room": fact.room, "at": fact.at, "body": body})
     if pending:

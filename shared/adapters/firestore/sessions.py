@@ -10,6 +10,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.evidence import forget
+from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.attendance import Attendance
@@ -54,14 +55,16 @@ class FirestoreSessions:
         for fold in folds:
             _put_session(batch, fold)
         for fold in folds:
-            for row in fold.rows:
-                batch.set(f"attendance/{row.row_id}", row_document(row))
+            for each in fold.rows:
+                batch.set(f"attendance/{each.row_id}", row_document(each))
             for row_id in fold.gone:
                 batch.delete(f"attendance/{row_id}")
             for card in fold.cards:
                 batch.set(f"review/{card.card_id}", card_document(card))
             for card_id in fold.cards_gone:
                 batch.delete(f"review/{card_id}")
+            for row in fold.outbox:
+                batch.set(*outbox_document(row))
             forget(batch, fold.consumed)
         try:
             versions = self._commits.send(batch)
@@ -102,6 +105,8 @@ class FirestoreSessions:
 
     def _matching(self, wanted: AttendanceFilter) -> Any:  # noqa: ANN401 - a query of the client library
         query: Any = self._rows
+        if wanted.taught_by is not None:
+            query = query.where(filter=FieldFilter("teachers", "array_contains", wanted.taught_by))
         for name in ("session_id", "teacher_email", "email", "course_id"):
             value = getattr(wanted, name)
             if value is not None:
@@ -165,6 +170,7 @@ def row_document(row: Attendance) -> dict[str, Any]:
         "v": BODY_VERSION,
         "session_id": row.session_id,
         "teacher_email": row.teacher_email,
+        "teachers": list(row.teacher_emails),
         "email": row.email,
         "course_id": row.course_id,
         "start_at": row.start_at,

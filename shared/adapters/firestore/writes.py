@@ -60,9 +60,12 @@ class Batch:
             encode(target.map_value.fields[inner] if inner else target, value)
         write.current_document.update_time.CopyFrom(version)
 
-    def delete(self, path: str) -> None:
-        """A document that should not be there."""
-        self.request.writes.add().delete = self._documents + path
+    def delete(self, path: str, version: Timestamp | None = None) -> None:
+        """A document that should not be there; with `version` only the one of that version."""
+        write = self.request.writes.add()
+        write.delete = self._documents + path
+        if version is not None:
+            write.current_document.update_time.CopyFrom(version)
 
     def _put(self, path: str, fields: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a generated message
         write = self.request.writes.add()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain.errors import InvalidInput
@@ -77,6 +77,7 @@ def test_an_unknown_time_zone_is_refused_by_name(name: str) -> None:
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(lambda d: d.replace(second=0, microsecond=0)),
     st.integers(1, 60),
 )
+@example("America/New_York", datetime(2027, 11, 7, 1, 0, fold=1), 3)
 def test_a_daily_class_names_each_day_once_at_its_wall_time(name: str, wall: datetime, count: int) -> None:
     zone = ZoneInfo(name)
     first = wall.replace(tzinfo=zone).astimezone(UTC)

@@ -69,7 +69,7 @@ def test_each_person_is_measured_once_to_the_second(house: House) -> None:
     assert found == {
         ADA: (AttendanceStatus.PRESENT, 3600, Basis.MEASURED),
         OMAR: (AttendanceStatus.PRESENT, 55 * 60, Basis.MEASURED),
-        "Lena (phone)": (AttendanceStatus.PRESENT, 30 * 60, Basis.MEASURED),
+        "Lena (phone)": (AttendanceStatus.LEFT_EARLY, 30 * 60, Basis.MEASURED),
         LENA: (AttendanceStatus.ABSENT, 0, Basis.MEASURED),
     }
 

@@ -108,7 +108,7 @@ def test_the_report_measures_and_who_is_not_in_it_is_absent(house: House) -> Non
     assert seconds(house) == {
         OMAR: ("present", 56 * 60, "measured"),
         LENA: ("absent", 0, "measured"),
-        CLASS.teacher_email: ("absent", 0, "measured"),
+        CLASS.teacher_email: ("no_show", 0, "measured"),
     }
 
 

@@ -1,0 +1,54 @@
+"""The review queue in Firestore: `review`, the cards that shared/adapters/firestore/sessions.py writes with their session."""
+
+from typing import Any
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.adapters.firestore.codec import value_of
+from shared.adapters.firestore.store import HOW, reachable
+from shared.domain.errors import NotFound
+from shared.domain.ids import is_id
+from shared.domain.review import ReviewCard
+from shared.people_ports import CardFilter
+from shared.ports import Page
+
+
+class FirestoreReviewQueue:
+    """Fulfils the port `ReviewQueue`."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._cards = client.collection("review")
+
+    def get(self, card_id: str) -> ReviewCard | None:
+        """See the port."""
+        snapshot = self._snapshot(card_id)
+        return _card_in(snapshot) if snapshot is not None else None
+
+    def page(self, wanted: CardFilter, limit: int, token: str | None) -> Page[ReviewCard]:
+        """See the port; the token is the id of the last card of the page before."""
+        query: Any = self._cards
+        for name in ("is_open", "kind", "session_id", "teacher_email"):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(filter=FieldFilter(name, "==", value))
+        query = query.order_by("start_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
+        if token is not None:
+            last = self._snapshot(token)
+            if last is None:
+                raise NotFound("No such page; start again without page_token.")
+            query = query.start_after(last)
+        with reachable():
+            found = [_card_in(snapshot) for snapshot in query.stream(**HOW)]
+        return Page(tuple(found[:limit]), found[limit - 1].card_id if len(found) > limit else None)
+
+    def _snapshot(self, card_id: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
+        if not is_id(card_id):
+            return None
+        with reachable():
+            snapshot = self._cards.document(card_id).get(**HOW)
+        return snapshot if snapshot.exists else None
+
+
+def _card_in(snapshot: Any) -> ReviewCard:  # noqa: ANN401 - a snapshot of the client library
+    return value_of(ReviewCard, snapshot.get("body"))

@@ -1,0 +1,171 @@
+"""Retention over the emulator: after a leap of the clock nothing is left that has expired, and nothing younger is touched."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from google.cloud import firestore
+
+from shared.adapters.firestore.access_log import FirestoreAccessLog
+from shared.adapters.firestore.classes import FirestoreClasses
+from shared.adapters.firestore.evidence import FirestoreEvidence
+from shared.adapters.firestore.expired import FirestoreExpired, Keeping
+from shared.domain.classes import ScheduledClass, Status
+from shared.domain.ids import stable_id
+from shared.people_ports import Access
+from shared.ports import KeyedRequest
+from shared.usecases.retain import Retain
+from tests.builders import a_class, at, seen
+from tests.fakes import Clock, no_sleep
+from tests.played import everything
+
+DAY = timedelta(days=1)
+KEEPING = Keeping(attendance=100 * DAY, raw=30 * DAY)
+NOW = at(0)
+
+
+def expired_by(database: firestore.Client) -> FirestoreExpired:
+    return FirestoreExpired(database, no_sleep, KEEPING)
+
+
+def booked(database: firestore.Client, name: str, ago: timedelta, **changes: Any) -> ScheduledClass:
+    """A class of so long ago with everything that was drawn of it, and one fact."""
+    start = NOW - ago
+    held = a_class(
+        name, start_at=start, end_at=start + timedelta(hours=1), room=f"room:{name}", status=Status.COMPLETED, is_settled=True
+    )
+    held = replace(held, **changes)
+    key = KeyedRequest(stable_id("key", name), "told")
+    FirestoreClasses(database, no_sleep).add([held], key)
+    database.collection("sessions").document(held.session_id).set({"class_id": held.class_id})
+    for collection in ("attendance", "review", "rulings"):
+        for number in range(3):
+            fields = {"session_id": held.session_id, "start_at": start}
+            database.collection(collection).document(stable_id(collection, name, str(number))).set(fields)
+    FirestoreEvidence(database, no_sleep).file(seen("join", start, room=held.room or ""))
+    return held
+
+
+def around(database: firestore.Client, name: str, ago: timedelta) -> None:
+    """Of every other kind one document of so long ago."""
+    when = NOW - ago
+    FirestoreAccessLog(database, no_sleep).note(Access("a", "admin", name, name, when))
+    evidence = FirestoreEvidence(database, no_sleep)
+    evidence.quarantine(name.encode(), "why", when)
+    fact = replace(seen("join", when, room=f"nobodys:{name}"), event_id=name)
+    evidence.file(fact)
+    evidence.file(replace(fact, connection="another"))
+    registration = {"joined_at": when, "body": "{}"}
+    database.collection("user_sessions").document(stable_id("u", name)).set(registration)
+    database.collection("deliveries").document(stable_id("d", name)).set({"closed_at": when, "state": "sent"})
+    database.collection("warnings").document(stable_id("w", name)).set({"raised_at": when})
+    database.collection("quotas").document(stable_id("q", name)).set({"expire_at": when})
+
+
+def by_kind(database: firestore.Client) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for collection, _ in everything(database):
+        found[collection] = found.get(collection, 0) + 1
+    return found
+
+
+def test_after_enough_runs_nothing_expired_is_left_and_nothing_younger_is_touched(database: firestore.Client) -> None:
+    booked(database, "young", 99 * DAY)
+    around(database, "young", timedelta(hours=-1))
+    young = everything(database)
+    for number in range(5):
+        booked(database, f"old {number}", (101 + number) * DAY)
+        around(database, f"old {number}", (101 + number) * DAY)
+    retain, expired = Retain(expired_by(database), Clock(NOW)), expired_by(database)
+    counts = expired.sweep(NOW, 2)
+    assert max(counts.values()) == 2
+    assert counts["classes"] == 2
+    for _ in range(10):
+        expired.sweep(NOW, 2)
+    assert everything(database) == young
+    assert set(retain().values()) == {0}
+
+
+def test_a_run_bounded_by_three_hundred_takes_all_of_a_few(database: firestore.Client) -> None:
+    booked(database, "old", 101 * DAY)
+    around(database, "old", 101 * DAY)
+    counts = Retain(expired_by(database), Clock(NOW))()
+    assert counts == {
+        "expired_classes": 1, "expired_evidence": 2, "expired_access_log": 1, "expired_warnings": 1, "expired_quarantine": 1,
+        "expired_quotas": 1, "expired_conflicts": 1, "expired_user_sessions": 1, "expired_deliveries": 1,
+    }  # fmt: skip
+    assert everything(database) == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_settled": False, "due_at": at(9)},
+        {"status": Status.SCHEDULED, "is_settled": False},
+        {"status": Status.ACTIVE, "is_settled": False},
+    ],
+)
+def test_what_is_not_settled_is_never_deleted(database: firestore.Client, changes: dict[str, Any]) -> None:
+    booked(database, "open", 101 * DAY, **changes)
+    before = everything(database)
+    assert set(expired_by(database).sweep(NOW, 300).values()) == {0}
+    assert everything(database) == before
+
+
+def test_a_class_that_was_never_held_or_never_read_goes_too(database: firestore.Client) -> None:
+    booked(database, "cancelled", 101 * DAY, status=Status.CANCELLED, is_settled=False)
+    booked(database, "empty", 102 * DAY, is_settled=False, due_at=None)
+    expired_by(database).sweep(NOW, 300)
+    assert everything(database) == {}
+
+
+def test_classes_that_must_stay_keep_none_of_the_others_from_going(database: firestore.Client) -> None:
+    for number in range(3):
+        booked(database, f"open {number}", 103 * DAY, is_settled=False, due_at=at(9))
+    booked(database, "old", 101 * DAY)
+    assert expired_by(database).sweep(NOW, 1)["classes"] == 1
+    assert by_kind(database)["classes"] == 3
+    assert by_kind(database)["evidence"] == 3
+
+
+class Cut(Exception):
+    """The process is killed."""
+
+
+class Mortal(FirestoreExpired):
+    """Dies at one of its commits, the commit done or not."""
+
+    def __init__(self, database: firestore.Client, commits: int, *, is_done: bool) -> None:
+        super().__init__(database, no_sleep, KEEPING)
+        send, told = self._commits.send, iter(range(commits))
+
+        def mortal(batch: Any) -> Any:
+            if next(told, None) is not None:
+                return send(batch)
+            if is_done:
+                send(batch)
+            raise Cut
+
+        self._commits.send = mortal  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+@pytest.mark.parametrize("commits", range(6))
+def test_a_run_that_is_cut_off_is_taken_up_by_the_next_one(database: firestore.Client, commits: int, is_done: bool) -> None:  # noqa: FBT001
+    booked(database, "old", 101 * DAY)
+    around(database, "old", 101 * DAY)
+    with pytest.raises(Cut):
+        Mortal(database, commits, is_done=is_done).sweep(NOW, 300)
+    expired_by(database).sweep(NOW, 300)
+    assert everything(database) == {}
+
+
+def test_a_fact_of_two_classes_goes_with_the_later_one(database: firestore.Client) -> None:
+    first = booked(database, "first", 101 * DAY)
+    second = replace(first, class_id=stable_id("class", "second"), start_at=first.start_at + 0.75 * DAY, end_at=NOW - 99 * DAY)
+    FirestoreClasses(database, no_sleep).add([second], None)
+    expired_by(database).sweep(NOW, 300)
+    assert by_kind(database) == {"classes": 1, "evidence": 1, "pending": 1}
+    expired_by(database).sweep(NOW + 2 * DAY, 300)
+    assert everything(database) == {}
