@@ -47,6 +47,7 @@ CALLERS = {
 PATH_VALUES = {
     "class_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "email": {"type": "string", "format": "email"},
     "asset": {"type": "string", "enum": ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"]},
 }
 

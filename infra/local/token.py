@@ -1,18 +1,15 @@
 """Sign-in tokens for the local stack: HS256, with the claims that the functions ask for."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-
-import jwt
+from datetime import datetime
 
 from infra.local.folder import DataFolder
 from infra.local.keys import jwt_secret
 from infra.local.settings import read_stack_settings
 from infra.local.troubles import BadSetting
 from shared.config import ConfigurationError, Settings, read_settings
-
-ROLES = ("user", "teacher", "admin")
-LIFETIME = timedelta(hours=1)
+from shared.domain.accounts import Caller
+from shared.web.tokens import ROLES, mint
 
 
 def make_token(settings: Settings, *, email: str, role: str, name: str | None, now: datetime) -> str:
@@ -23,18 +20,7 @@ def make_token(settings: Settings, *, email: str, role: str, name: str | None, n
         raise BadSetting(f"The e-mail is {email!r}: give an address such as ada.teacher@school.example.")
     if not settings.jwt_keys:
         raise BadSetting("JWT_SECRET holds no key: set it to `kid:secret` with a secret of at least 32 characters.")
-    kid, secret = settings.jwt_keys[0]
-    claims = {
-        "sub": email.lower(),
-        "email": email.lower(),
-        "role": role,
-        "name": name or display_name(email),
-        "iat": int(now.timestamp()),
-        "exp": int((now + LIFETIME).timestamp()),
-        "iss": settings.jwt_issuer,
-        "aud": settings.jwt_audience,
-    }
-    return jwt.encode(claims, secret, algorithm="HS256", headers={"kid": kid})
+    return mint(Caller(email.lower(), email.lower(), role, name or display_name(email)), settings, now)
 
 
 def display_name(email: str) -> str:

@@ -18,8 +18,10 @@ from flask import Request, Response
 from shared import system
 from shared.config import ConfigurationError, Settings, settings
 from shared.domain.accounts import Caller
-from shared.web.callers import Door, caller_of, unauthorised
+from shared.web.callers import Door, caller_of, demand_role, unauthorised
 from shared.web.cors import allow, is_preflight, preflight
+from shared.web.families import members_of
+from shared.web.gate import pass_gate
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem, Told, response_of, told_of
 from shared.web.signatures import is_signed
@@ -83,6 +85,7 @@ class Routes:
         folder = Path(main_file).resolve().parent
         table = json.loads((folder / "function.json").read_text("utf-8"))
         self.name = folder.name
+        self.family: str | None = table.get("family")
         self.routes = tuple(_route(line) for line in table["routes"])
         settings()
 
@@ -115,6 +118,8 @@ class Routes:
         _check_type(request, body)
         door = getattr(import_module(f"functions.{self.name}.doors"), route.door)
         app = wire() if wire is not None else import_module(f"functions.{self.name}.wiring").wire()
+        caller = pass_gate(getattr(app, "gate", None), route.caller, request, caller, known.trusted_proxies)
+        demand_role(caller, route.caller)
         reply: Reply = door(Asked(request, caller, values, body, trace), app)
         return Response(reply.body, reply.status, dict(reply.headers), content_type=reply.content_type)
 
@@ -145,7 +150,7 @@ class Routes:
         else:
             severity = "ERROR" if told.status >= 500 else "INFO"  # noqa: PLR2004 - the status says it
             log(severity, told.title, trace, status=told.status, detail=told.code, **where)
-        return response_of(told, trace)
+        return response_of(told, trace, members_of(self.family, told))
 
 
 def _route(line: Mapping[str, Any]) -> Route:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import jwt
 
 from infra.local.oidc import Signer
+from infra.local.simulator.accounts import user_id_of
 from tests.infra.local.tasks.queue import KEY
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -28,3 +29,21 @@ def test_the_key_set_verifies_the_token_and_holds_nothing_private() -> None:
     assert set(key) == {"kty", "n", "e", "kid", "use", "alg", "key_ops"}
     token = signer.token(email="a@b", audience="x")
     assert jwt.decode(token, jwt.PyJWK(key), algorithms=["RS256"], audience="x")["email"] == "a@b"
+
+
+def test_a_sign_in_names_the_person_as_googles_does() -> None:
+    signer = Signer(KEY, lambda: NOON)
+    claims = jwt.decode(
+        signer.id_token(email="ada@school.example", name="Ada", audience="dashboard"), options={"verify_signature": False}
+    )
+    assert claims == {
+        "iss": "https://accounts.google.com",
+        "aud": "dashboard",
+        "azp": "dashboard",
+        "sub": user_id_of("ada@school.example"),
+        "email": "ada@school.example",
+        "email_verified": True,
+        "name": "Ada",
+        "iat": int(NOON.timestamp()),
+        "exp": int(NOON.timestamp()) + 3600,
+    }

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from flask import Flask, Request, Response
 from functions.schedule import main as schedule_main
 from functions.schedule.main import routes as schedule
 from functions.webhook.main import routes as webhook
-from shared import config
+from shared import config, system
+from shared.domain.accounts import AskedTooOften, Caller, SignedOut
 from shared.domain.errors import (
     AlreadyBooked,
     DomainError,
@@ -26,6 +29,7 @@ from shared.domain.errors import (
 from shared.web.problems import told_of
 from shared.web.routes import Routes
 from shared.web.signatures import sign
+from shared.web.tokens import mint
 
 SECRET = "s" * 40
 APP = Flask("test")
@@ -91,8 +95,6 @@ def test_a_packed_body_is_refused(encoding: str) -> None:
 
 
 def signed(body: bytes, at: int | None = None) -> dict[str, str]:
-    from shared import system
-
     at = int(system.now().timestamp()) if at is None else at
     return {"webhook-id": "m1", "webhook-timestamp": str(at), "webhook-signature": sign(SECRET, "m1", at, body)}
 
@@ -201,3 +203,108 @@ def test_an_open_house_does_not_start_in_the_cloud(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("shared.web.routes.settings", wrong)
     with pytest.raises(config.ConfigurationError, match="K_SERVICE"):
         Routes(str(schedule_main.__file__))
+
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CLASSES, BOOKING = "/api/schedule/classes", "/api/schedule/class"
+
+
+@dataclass
+class Gated:
+    """A composed function of which only the gate is ever reached; `lowers` is the role that it leaves to everybody."""
+
+    lowers: str | None = None
+    trouble: Exception | None = None
+    passed: int = 0
+
+    @property
+    def gate(self) -> "Gated":
+        return self
+
+    def admit(self, caller: Caller, address: str) -> Caller:
+        assert address == "203.0.113.7"
+        self.passed += 1
+        if self.trouble:
+            raise self.trouble
+        return replace(caller, role=self.lowers or caller.role)
+
+    def admit_stranger(self, address: str) -> None:
+        raise AssertionError(f"nobody at {address} signs in here")
+
+
+def as_role(role: str) -> dict[str, str]:
+    known = config.read_settings({"JWT_SECRET": SECRET})
+    token = mint(Caller("1", "ada@school.example", role), known, system.now())
+    return {"Authorization": f"Bearer {token}", "X-Forwarded-For": "6.6.6.6, 203.0.113.7"}
+
+
+def test_whoever_asks_too_often_is_told_429_and_when_to_come_again() -> None:
+    app = Gated(trouble=AskedTooOften(600, NOON, 17))
+    response = ask(schedule, CLASSES, lambda: app, headers={**as_role("user"), "Origin": APP_ORIGIN})
+    told = problem(response)
+    assert (told["status"], told["title"], told["type"]) == (429, "Too many requests", "urn:rollcall:problem:too-many-requests")
+    assert (told["detail"], response.headers["Retry-After"]) == (
+        "At most 600 requests a minute are taken; wait 17 seconds and send it again.",
+        "17",
+    )
+    assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
+
+
+def test_a_role_that_was_taken_away_opens_nothing_more() -> None:
+    response = ask(schedule, BOOKING, lambda: Gated(lowers="user"), method="POST", headers=as_role("admin"))
+    assert problem(response)["status"] == 403
+
+
+def test_whoever_was_signed_out_has_to_sign_in() -> None:
+    response = ask(schedule, CLASSES, lambda: Gated(trouble=SignedOut()), headers=as_role("admin"))
+    assert (problem(response)["status"], problem(response)["title"]) == (401, "Invalid or expired token")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_claimed_role_that_is_too_low_is_refused_before_the_function_is_composed() -> None:
+    assert problem(ask(schedule, BOOKING, method="POST", headers=as_role("user")))["status"] == 403
+
+
+def test_a_bad_token_is_refused_before_the_function_is_composed() -> None:
+    bad = {"Authorization": as_role("admin")["Authorization"][:-6] + "AAAAAA"}
+    assert problem(ask(schedule, CLASSES, headers=bad))["status"] == 401
+
+
+def test_a_signed_webhook_is_never_limited() -> None:
+    app = Gated(trouble=AskedTooOften(1, NOON, 60))
+    app.clock, app.quarantine = system.now, lambda *_: "0" * 32  # type: ignore[attr-defined]
+    headers = {**signed(b"{}"), "X-Forwarded-For": "203.0.113.7"}
+    response = ask(
+        webhook,
+        "/api/webhook/meet-events",
+        lambda: app,
+        method="POST",
+        data=b"{}",
+        headers=headers,
+        content_type="application/json",
+    )
+    assert (response.status_code, app.passed) == (200, 0)
+
+
+def test_an_open_house_limits_nobody_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_house = config.read_settings({"ROLLCALL_AUTH": "open", "JWT_SECRET": SECRET})
+    monkeypatch.setattr("shared.web.routes.settings", lambda: open_house)
+    app = Gated(trouble=AskedTooOften(1, NOON, 60))
+    assert problem(ask(schedule, CLASSES, lambda: app, query_string={"limit": "x"}))["status"] == 422
+    assert app.passed == 0
+    assert problem(ask(schedule, CLASSES, lambda: app, headers=as_role("user")))["status"] == 429
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""]
+)
+def test_what_another_sites_form_can_send_is_not_taken(content_type: str) -> None:
+    asked: dict[str, Any] = {"method": "POST", "data": b'{"subject": "x"}', "content_type": content_type}
+    assert problem(ask(schedule, BOOKING, headers=as_role("admin"), **asked))["status"] == 415
+    cookie = {"Cookie": f"token={as_role('admin')['Authorization'][7:]}"}
+    assert problem(ask(schedule, BOOKING, headers=cookie, **asked))["status"] == 401
+
+
+def test_a_token_in_the_address_is_no_token() -> None:
+    token = as_role("admin")["Authorization"][7:]
+    assert problem(ask(schedule, CLASSES, query_string={"access_token": token, "token": token}))["status"] == 401
