@@ -1,6 +1,6 @@
-"""Housekeeping: by the clock for everything, by a task for one teacher's push channel."""
+"""Housekeeping: by the clock for everything, by a task for one teacher's push channel and for one message to the outside."""
 
-from functions.housekeeping.schemas import ChannelBody, ChannelTask, HousekeepingBody
+from functions.housekeeping.schemas import ChannelBody, ChannelTask, DeliverTask, DeliveryBody, HousekeepingBody
 from functions.housekeeping.wiring import Housekeeping
 from shared.domain.errors import DomainError, UpstreamRefused
 from shared.web.describe import body_as, describes
@@ -34,4 +34,15 @@ def channel(asked: Asked, app: Housekeeping) -> Reply:
     after = app.channel(body_as(ChannelTask, asked).teacher_email)
     told = ChannelBody(state="none") if after is None else ChannelBody(state=after.state.value, trouble=after.trouble)
     log("WARNING" if told.trouble else "INFO", "channel", asked.trace, state=told.state, trouble=told.trouble)
+    return Reply(200, told.model_dump_json())
+
+
+@describes(body=DeliverTask, answers={200: DeliveryBody}, problems=(401, 403, 422, 503), is_internal=True)
+def deliver(asked: Asked, app: Housekeeping) -> Reply:
+    """Try one message now, if it is due; what fails is a state of the message, and its next attempt is planned."""
+    after = app.deliver(body_as(DeliverTask, asked).delivery_id)
+    told = DeliveryBody(state="none")
+    if after is not None:
+        told = DeliveryBody(state=after.state.value, attempts=after.attempts, trouble=after.last_error)
+    log("WARNING" if told.trouble else "INFO", "deliver", asked.trace, state=told.state, trouble=told.trouble)
     return Reply(200, told.model_dump_json())

@@ -1,4 +1,4 @@
-"""Keeps the push channels alive, sweeps the audit log, asks refused services again.
+"""Keeps the push channels alive, sweeps the audit log, asks refused services again, warns and tells the outside.
 
 The cloud entry point; the routes stand in function.json, the doors in doors.py.
 """

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.web.fields import Answer, Asked, Email
+from shared.web.fields import Answer, Asked, Email, Id
 
 
 class ChannelTask(Asked):
@@ -15,6 +15,20 @@ class ChannelBody(Answer):
     """The channel after it was seen to; `none` when the teacher has none."""
 
     state: str
+    trouble: str | None = None
+
+
+class DeliverTask(Asked):
+    """A task's hint: try this message."""
+
+    delivery_id: Id
+
+
+class DeliveryBody(Answer):
+    """The message after it was tried; `none` when there is no such message."""
+
+    state: str
+    attempts: int = 0
     trouble: str | None = None
 
 

@@ -1,29 +1,40 @@
-"""The composition of `housekeeping`: Firestore and Google's APIs."""
+"""The composition of `housekeeping`: Firestore, Google's and Zoom's APIs, the task queue, webhooks and mail to the outside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from shared import system
-from shared.config import settings
+from shared.config import Settings, settings
+from shared.delivery_ports import Outgoing
 from shared.domain.channels import Channel
-from shared.ports import Clock, Heartbeat
+from shared.domain.errors import Unavailable
+from shared.domain.messages import Addressees, Delivery, Way, target_of
+from shared.ports import Classes, Clock, Heartbeat, Sessions
 from shared.usecases.check_connections import CheckConnections
+from shared.usecases.deliver_messages import SERVICE as OUTGOING
+from shared.usecases.deliver_messages import DeliverMessages
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.keep_channels import KeepChannels
 from shared.usecases.note_refusals import NoteRefusals
+from shared.usecases.raise_warnings import ClearOutbox, RaiseWarnings
 from shared.usecases.sweep_reports import SweepReports
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
 
 Job = Callable[[], dict[str, int]]
 
 
 @dataclass(frozen=True)
 class Housekeeping:
-    """What the doors use: the jobs by name, and one teacher's channel."""
+    """What the doors use: the jobs by name, one teacher's channel, one message to the outside."""
 
     jobs: tuple[tuple[str, Job], ...]
     channel: Callable[[str], Channel | None]
+    deliver: Callable[[str], Delivery | None]
     heartbeat: Heartbeat
     clock: Clock
 
@@ -36,6 +47,7 @@ def wire() -> Housekeeping:
     from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.knowledge import disguise, knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.google.access import google_apis
@@ -49,7 +61,9 @@ def wire() -> Housekeeping:
     client = connect(known.project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     sessions, connections = FirestoreSessions(client, system.sleep), FirestoreConnections(client)
-    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    hide = disguise(client, system.now, system.new_id)
+    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep, know)
     notice = NoteRefusals(connections, system.now)
     apis = google_apis(known, system.sleep, notice)
     keep = KeepChannels(
@@ -57,16 +71,59 @@ def wire() -> Housekeeping:
     )
     swept, swept_deep = FirestoreHeartbeat(client, "reports"), FirestoreHeartbeat(client, "reports_deep")
     reports = GoogleReports(apis, known)
-    sweep = SweepReports(reports, classes, sessions, evidence, fold, swept, swept_deep, system.now)
+    sweep = SweepReports(reports, classes, sessions, evidence, fold, swept, swept_deep, hide, system.now)
     zoom = zoom_api(known, system.sleep, notice)
 
+    outside = _outside(client, known, classes, sessions, notice)
+
     def ask_again(service: str, subject: str) -> None:
-        zoom.probe(subject) if service == ZOOM else probe(apis, service, subject)
+        if service == OUTGOING:
+            outside.recheck(subject)
+        else:
+            zoom.probe(subject) if service == ZOOM else probe(apis, service, subject)
 
     check = CheckConnections(connections, ask_again, system.now)
-    jobs: list[tuple[str, Job]] = [("connections", check)]
+    jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("deliveries", outside.deliver)]
     if known.meet_events_topic:
         jobs.append(("channels", keep))
     if known.google_admin_email:
         jobs.append(("reports", lambda: sweep() | {"calls_unreadable_since_start": reports.skipped}))
-    return Housekeeping(tuple(jobs), keep.one, FirestoreHeartbeat(client, "housekeeping"), system.now)
+    return Housekeeping(tuple(jobs), keep.one, outside.deliver.one, FirestoreHeartbeat(client, "housekeeping"), system.now)
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """What tells the outside."""
+
+    clear: ClearOutbox
+    deliver: DeliverMessages
+
+    def recheck(self, target: str) -> None:
+        """Forget the trouble with a receiver that is not configured any more; any other's ends with the next message."""
+        if target in self.clear.addressees.webhooks:
+            raise Unavailable("Whether the receiver works is seen when the next message is sent.")
+
+
+def _outside(client: "firestore.Client", known: Settings, classes: Classes, sessions: Sessions, notice: NoteRefusals) -> _Outside:
+    from shared.adapters.firestore.deliveries import FirestoreDeliveries
+    from shared.adapters.firestore.outbox import FirestoreOutbox
+    from shared.adapters.firestore.people import FirestorePeople
+    from shared.adapters.firestore.policies import FirestorePolicies
+    from shared.adapters.firestore.review_queue import FirestoreReviewQueue
+    from shared.adapters.firestore.warnings import FirestoreWarnings
+    from shared.adapters.mail import SmtpMailer
+    from shared.adapters.outgoing import WebhookSender
+    from shared.adapters.tasks import cloud_tasks
+
+    ways: dict[Way, Outgoing] = {Way.WEBHOOK: WebhookSender(known.outgoing_webhook_urls, known.outgoing_webhook_secrets)}
+    if known.smtp_url:
+        ways[Way.EMAIL] = SmtpMailer(known.smtp_url, known.mail_from)
+    addressees = Addressees(tuple(target_of(url) for url in known.outgoing_webhook_urls), has_mail=Way.EMAIL in ways)
+    deliveries = FirestoreDeliveries(client, system.sleep)
+    deliver = DeliverMessages(deliveries, ways, cloud_tasks(known), notice, system.now)
+    people, policies = FirestorePeople(client, system.sleep), FirestorePolicies(client, system.sleep, system.monotonic)
+    warnings = FirestoreWarnings(client, system.sleep)
+    warn = RaiseWarnings(warnings, sessions, classes, people, policies, addressees, system.now)
+    outbox, cards = FirestoreOutbox(client, system.sleep), FirestoreReviewQueue(client)
+    clear = ClearOutbox(outbox, deliveries, classes, sessions, cards, warn, deliver.plan, addressees, system.now)
+    return _Outside(clear, deliver)

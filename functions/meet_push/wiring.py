@@ -31,6 +31,7 @@ def wire() -> MeetPush:
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.knowledge import disguise, knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.google.access import google_apis
@@ -41,9 +42,11 @@ def wire() -> MeetPush:
     client = connect(known.project)
     evidence = FirestoreEvidence(client, system.sleep)
     in_room = ClassesInRoom(FirestoreClasses(client, system.sleep), system.now)
-    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    hide = disguise(client, system.now, system.new_id)
+    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep, know)
     notice = NoteRefusals(FirestoreConnections(client), system.now)
     visits = GoogleVisits(google_apis(known, system.sleep, notice), known, system)
     channels = FirestoreChannels(client, system.sleep)
-    take = FileMeetEvents(channels, visits, evidence, in_room, FoldQueue(fold), cloud_tasks(known), system.now)
+    take = FileMeetEvents(channels, visits, evidence, in_room, FoldQueue(fold), cloud_tasks(known), hide, system.now)
     return MeetPush(take, evidence.quarantine, system.now)

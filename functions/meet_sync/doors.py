@@ -1,6 +1,6 @@
 """Reading a meeting's participants after a class, as a task asks for it."""
 
-from functions.meet_sync.schemas import LookBody, SyncTask, SyncTaskBody
+from functions.meet_sync.schemas import LookBody, StaffCheckBody, SyncTask, SyncTaskBody
 from functions.meet_sync.wiring import MeetSync
 from shared.domain.errors import NotFound, NotInThisState, UpstreamRefused
 from shared.web.describe import body_as, describes
@@ -44,3 +44,16 @@ def look(asked: Asked, app: MeetSync) -> Reply:
     log("WARNING" if trouble else "INFO", "look", asked.trace, class_id=class_id, feed=found.feed.value, trouble=trouble)
     told = LookBody(class_id=class_id, feed=found.feed.value, is_read=found.is_read, next_at=found.next_at)
     return Reply(200, told.model_dump_json())
+
+
+@describes(body=SyncTask, answers={200: StaffCheckBody}, problems=(401, 403, 409, 422, 503), is_internal=True)
+def staff_check(asked: Asked, app: MeetSync) -> Reply:
+    """Make sure that somebody came to teach a class that is on; a missing teacher is reported once."""
+    class_id = body_as(SyncTask, asked).class_id
+    try:
+        found = app.check_staff(class_id)
+    except NotFound:
+        found = None
+    told = found.value if found else "moot"
+    log("WARNING" if told == "missing" else "INFO", "staff check", asked.trace, class_id=class_id, found=told)
+    return Reply(200, StaffCheckBody(class_id=class_id, found=told).model_dump_json())

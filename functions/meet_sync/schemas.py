@@ -24,3 +24,10 @@ class LookBody(Answer):
     feed: str
     is_read: bool
     next_at: Instant | None
+
+
+class StaffCheckBody(Answer):
+    """Whether anybody who teaches has come; `moot` where there was nothing to check, or not yet."""
+
+    class_id: str
+    found: str

@@ -7,6 +7,7 @@ from shared import system
 from shared.config import settings
 from shared.domain.classes import Provider
 from shared.ports import MeetRecords
+from shared.usecases.check_staff import CheckStaff
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.look_into_meeting import LookIntoMeeting
@@ -22,6 +23,7 @@ class MeetSync:
 
     sync: SyncMeeting
     look: LookIntoMeeting
+    check_staff: CheckStaff
 
 
 @cache
@@ -32,6 +34,8 @@ def wire() -> MeetSync:
     from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.knowledge import disguise, knowledge
+    from shared.adapters.firestore.outbox import FirestoreOutbox
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.google.access import google_apis
@@ -45,7 +49,9 @@ def wire() -> MeetSync:
     client = connect(known.project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     sessions = FirestoreSessions(client, system.sleep)
-    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    hide = disguise(client, system.now, system.new_id)
+    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep, know)
     notice = NoteRefusals(FirestoreConnections(client), system.now)
     apis = google_apis(known, system.sleep, notice)
     records: dict[Provider, MeetRecords] = {Provider.GOOGLE_MEET: GoogleMeet(apis, known, system)}
@@ -53,7 +59,9 @@ def wire() -> MeetSync:
         records[Provider.ZOOM] = ZoomRecords(zoom_api(known, system.sleep, notice))
     reports = GoogleReports(apis, known) if known.google_admin_email else None
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
-    sync = SyncMeeting(classes, sessions, evidence, records, reports, fold, plan, system.now, system.sleep)
+    sync = SyncMeeting(classes, sessions, evidence, records, reports, fold, hide, plan, system.now, system.sleep)
     channels, zoom = FirestoreChannels(client, system.sleep), FirestoreHeartbeat(client, "zoom_webhook")
     watch = WatchSessions(classes, sessions, evidence, fold, channels, zoom, system.now, known.fresh_for)
-    return MeetSync(sync, LookIntoMeeting(classes, watch, sync, plan, system.now, known.poll_every, known.verify_every))
+    look = LookIntoMeeting(classes, watch, sync, plan, system.now, known.poll_every, known.verify_every)
+    outbox = FirestoreOutbox(client, system.sleep)
+    return MeetSync(sync, look, CheckStaff(classes, watch, sync, plan, outbox, system.now))

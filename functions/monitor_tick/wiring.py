@@ -27,9 +27,12 @@ def wire() -> Monitor:
     """Compose the function, at its first request."""
     from datetime import timedelta
 
+    from shared.adapters.firestore.policies import FirestorePolicies
+
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.knowledge import knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.tasks import cloud_tasks
@@ -38,13 +41,15 @@ def wire() -> Monitor:
     client = connect(known.project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now, timedelta())
-    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, in_room, system.sleep, know)
     zoom = LateZoom() if known.has_zoom else None
     follow = FollowInCalendar(classes, LateCalendar(), zoom, system.now, known.sync_delays)
     plan = PlanTasks(cloud_tasks(known), known.sync_delays)
     bind = BindPending(evidence, fold)
     heartbeat = FirestoreHeartbeat(client)
-    return Monitor(RunTick(classes, evidence, follow, fold, bind, plan, heartbeat, system.now))
+    policies = FirestorePolicies(client, system.sleep, system.monotonic)
+    return Monitor(RunTick(classes, evidence, follow, fold, bind, plan, heartbeat, policies, system.now))
 
 
 class LateCalendar:

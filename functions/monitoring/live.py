@@ -5,6 +5,8 @@ from typing import Literal
 
 from shared.domain.accounts import Caller
 from shared.domain.attendance import Attendance
+from shared.domain.policies import DEFAULT_POLICY
+from shared.domain.staff import is_staff_missing
 from shared.usecases.watch_sessions import Watched
 from shared.web.fields import Answer, Instant
 
@@ -39,7 +41,11 @@ class LiveParticipant(Answer):
 
 
 class ActiveSession(Answer):
-    """A class that is on. `feed` says how fresh its participants are; `participant_count` counts who is in the room."""
+    """A class that is on. `feed` says how fresh its participants are; `participant_count` counts who is in the room.
+
+    `teacher_missing` is true when the minutes are over that the policy gives a teacher and nobody who teaches has come; null
+    where nobody can tell.
+    """
 
     session_id: str
     class_id: str
@@ -50,6 +56,7 @@ class ActiveSession(Answer):
     started_at: Instant
     scheduled_end: Instant
     feed: Feed
+    teacher_missing: bool | None
     participant_count: int
     participants: list[LiveParticipant]
 
@@ -57,6 +64,7 @@ class ActiveSession(Answer):
     def of(cls, watched: Watched, caller: Caller, now: datetime) -> "ActiveSession":
         """A live session as the caller may see it: a student sees the class and themselves."""
         held = watched.held
+        policy = watched.session.known.policy if watched.session else DEFAULT_POLICY
         people = [LiveParticipant.of(row, now) for row in watched.rows if row.stays or row.source]
         if not caller.teaches(held):
             people = [person for person in people if person.email == caller.email]
@@ -71,6 +79,7 @@ class ActiveSession(Answer):
                 "started_at": held.opened_at or held.start_at,
                 "scheduled_end": held.end_at,
                 "feed": watched.feed.value,
+                "teacher_missing": is_staff_missing(watched.rows, watched.feed, held, policy, now),
                 "participant_count": sum(1 for row in watched.rows if row.is_present(now)),
                 "participants": people,
             }

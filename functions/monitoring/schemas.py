@@ -47,11 +47,8 @@ class LogsQuery(Asked):
     def to_filter(self, caller: Caller) -> AttendanceFilter | None:
         """The filter within what is the caller's; None when that leaves nothing."""
         teacher, email = self.teacher_email, self.student_email
-        if caller.role == "teacher":
-            if teacher not in (None, caller.email):
-                return None
-            teacher = caller.email
-        elif not caller.is_admin:
+        taught_by = caller.email if caller.role == "teacher" else None
+        if caller.role == "user":
             if email not in (None, caller.email):
                 return None
             email = caller.email
@@ -59,6 +56,7 @@ class LogsQuery(Asked):
         return AttendanceFilter(
             session_id=self.session_id,
             teacher_email=teacher,
+            taught_by=taught_by,
             email=email,
             course_id=self.course_id,
             start_from=start_from,

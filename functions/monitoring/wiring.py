@@ -8,6 +8,7 @@ from functools import cache
 from shared import system
 from shared.config import settings
 from shared.ports import Channels, Classes, Clock, Connections, Heartbeat, Sessions
+from shared.usecases.admit_caller import Gate
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.record_by_hand import RecordByHand
@@ -29,6 +30,7 @@ class Monitoring:
     record: RecordByHand
     clock: Clock
     sync_delays: Sequence[timedelta]
+    gate: Gate | None = None
 
 
 @cache
@@ -38,14 +40,17 @@ def wire() -> Monitoring:
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.gate import gate_for
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.knowledge import knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
 
     client = connect(settings().project)
     classes, evidence = FirestoreClasses(client, system.sleep), FirestoreEvidence(client, system.sleep)
     sessions = FirestoreSessions(client, system.sleep)
-    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    fold = FoldEvidence(sessions, evidence, ClassesInRoom(classes, system.now), system.sleep, know)
     channels, zoom = FirestoreChannels(client, system.sleep), FirestoreHeartbeat(client, "zoom_webhook")
     return Monitoring(
         classes,
@@ -57,4 +62,5 @@ def wire() -> Monitoring:
         RecordByHand(classes, sessions, evidence, fold, system.now),
         system.now,
         settings().sync_delays,
+        gate_for(client, settings(), system),
     )

@@ -15,6 +15,10 @@ from shared.web.fields import Answer, Asked, Email, Id, Instant, Key, Text
 MOST_STUDENTS = 250
 Minutes = Annotated[int, Field(ge=1, le=1440, description="Length in minutes, 1 to 1440.")]
 Students = Annotated[list[Email], Field(max_length=MOST_STUDENTS)]
+CoTeachers = Annotated[
+    list[Email],
+    Field(max_length=20, description="Who else teaches the class: they see and run it, and any of them counts as there."),
+]
 
 
 class BookClassRequest(Asked):
@@ -22,6 +26,7 @@ class BookClassRequest(Asked):
 
     teacher_email: Email
     student_emails: Students = Field(default=[])
+    co_teacher_emails: CoTeachers = Field(default=[])
     subject: Text
     start_time: Instant
     duration_minutes: Minutes
@@ -37,6 +42,7 @@ class BookClassRequest(Asked):
         return Booking(
             teacher_email=self.teacher_email,
             student_emails=tuple(dict.fromkeys(self.student_emails)),
+            co_teacher_emails=_others(self.co_teacher_emails, self.teacher_email),
             subject=self.subject,
             start_at=self.start_time,
             duration=timedelta(minutes=self.duration_minutes),
@@ -55,6 +61,7 @@ class ChangeClassRequest(Asked):
     subject: Text | None = None
     teacher_email: Email | None = None
     student_emails: Students | None = None
+    co_teacher_emails: CoTeachers | None = None
     start_time: Instant | None = None
     duration_minutes: Minutes | None = None
     timezone: Key | None = None
@@ -73,11 +80,17 @@ class ChangeClassRequest(Asked):
             subject=self.subject,
             teacher_email=self.teacher_email,
             student_emails=None if self.student_emails is None else tuple(dict.fromkeys(self.student_emails)),
+            co_teacher_emails=None if self.co_teacher_emails is None else _others(self.co_teacher_emails, self.teacher_email),
             start_at=self.start_time,
             duration=None if self.duration_minutes is None else timedelta(minutes=self.duration_minutes),
             timezone=self.timezone,
             course_id=self.course_id,
         )
+
+
+def _others(emails: list[str], teacher: str | None) -> tuple[str, ...]:
+    """Each co-teacher once, the teacher not among them."""
+    return tuple(email for email in dict.fromkeys(emails) if email != teacher)
 
 
 class ScopeQuery(Asked):
@@ -128,6 +141,7 @@ class ClassBody(Answer):
     """A booked class. `meet_code` is a Zoom meeting's number where Zoom is the provider, which has no Calendar event.
 
     `meet_link` is the caller's own link where each student has one (Zoom); the teacher sees them all in `join_links`.
+    `staff_check` says whether anybody who teaches had come some minutes after the start.
     """
 
     class_id: str
@@ -135,6 +149,8 @@ class ClassBody(Answer):
     recurrence: str | None
     teacher_email: str
     student_emails: list[str]
+    co_teacher_emails: list[str]
+    staff_check: Literal["there", "missing", "unknown"] | None
     subject: str
     course_id: str | None
     rate_plan_id: str | None
@@ -164,6 +180,8 @@ class ClassBody(Answer):
                 "recurrence": booked.series.rule if booked.series else None,
                 "teacher_email": booked.teacher_email,
                 "student_emails": [email for email in booked.student_emails if email in others],
+                "co_teacher_emails": list(booked.co_teacher_emails),
+                "staff_check": booked.staff_check.value if booked.staff_check else None,
                 "subject": booked.subject,
                 "course_id": booked.course_id,
                 "rate_plan_id": booked.rate_plan_id,

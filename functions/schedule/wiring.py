@@ -6,6 +6,7 @@ from functools import cache
 from shared import system
 from shared.config import settings
 from shared.ports import Classes
+from shared.usecases.admit_caller import Gate
 from shared.usecases.bind_pending import BindPending
 from shared.usecases.change_class import ChangeClass
 from shared.usecases.find_classes import ClassesInRoom
@@ -25,6 +26,7 @@ class Schedule:
     classes: Classes
     book: ScheduleClass
     change: ChangeClass
+    gate: Gate | None = None
 
 
 @cache
@@ -34,6 +36,8 @@ def wire() -> Schedule:
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.connections import FirestoreConnections
     from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.gate import gate_for
+    from shared.adapters.firestore.knowledge import knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.google.access import google_apis
@@ -53,12 +57,14 @@ def wire() -> Schedule:
     plan = PlanTasks(tasks, known.sync_delays)
     channels = FirestoreChannels(client, system.sleep)
     want = WantChannel(channels, tasks, system.now) if known.meet_events_topic else _want_nothing
-    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, ClassesInRoom(classes, system.now), system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, ClassesInRoom(classes, system.now), system.sleep, know)
     conflicts, bind = FindConflicts(classes), BindPending(evidence, fold)
     return Schedule(
         classes,
         ScheduleClass(classes, conflicts, follow, plan, bind, want, system.now, system.new_id),
         ChangeClass(classes, conflicts, follow, fold, plan, system.now),
+        gate_for(client, known, system),
     )
 
 

@@ -9,6 +9,7 @@ from shared import system
 from shared.config import settings
 from shared.domain.classes import Provider, ScheduledClass
 from shared.ports import Clock, MeetRecords
+from shared.usecases.admit_caller import Gate
 from shared.usecases.file_evidence import FileEvidence
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
@@ -26,6 +27,7 @@ class Webhook:
     clock: Clock
     zoom_secrets: tuple[str, ...] = ()
     zoom_beat: Callable[[datetime], None] = lambda _: None
+    gate: Gate | None = None
 
 
 @cache
@@ -33,7 +35,9 @@ def wire() -> Webhook:
     """Compose the function, at its first request."""
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
+    from shared.adapters.firestore.gate import gate_for
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.knowledge import disguise, knowledge
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
 
@@ -42,7 +46,9 @@ def wire() -> Webhook:
     classes = FirestoreClasses(client, system.sleep)
     evidence, sessions = FirestoreEvidence(client, system.sleep), FirestoreSessions(client, system.sleep)
     in_room = ClassesInRoom(classes, system.now)
-    fold = FoldEvidence(sessions, evidence, in_room, system.sleep)
+    know = knowledge(client, system.sleep, system.monotonic)
+    hide = disguise(client, system.now, system.new_id)
+    fold = FoldEvidence(sessions, evidence, in_room, system.sleep, know)
 
     @cache
     def sync() -> Callable[[str], str]:
@@ -65,17 +71,18 @@ def wire() -> Webhook:
             records[Provider.ZOOM] = ZoomRecords(zoom_api(known, system.sleep, notice))
         reports = GoogleReports(apis, known) if known.google_admin_email else None
         plan = PlanTasks(cloud_tasks(known), known.sync_delays)
-        story = SyncMeeting(classes, sessions, evidence, records, reports, fold, plan, system.now, system.sleep)
+        story = SyncMeeting(classes, sessions, evidence, records, reports, fold, hide, plan, system.now, system.sleep)
         return lambda class_id: SyncAnswer.of(story(class_id)).model_dump_json()
 
     queue = FoldQueue(fold) if known.fold_inline else None
     zoom = FirestoreHeartbeat(client, "zoom_webhook")
     return Webhook(
-        FileEvidence(evidence, in_room, queue),
+        FileEvidence(evidence, in_room, queue, hide),
         evidence.quarantine,
         classes.by_session,
         sync,
         system.now,
         known.zoom_webhook_secrets,
         lambda at: zoom.beat(at, {}),
+        gate_for(client, known, system),
     )

@@ -19,12 +19,13 @@ HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.fir
 
 # What each composed function may load of the heavy packages; anything else of them is a mistake in its wiring.
 USES = {
-    "housekeeping": HEAVY - {"google.cloud.tasks_v2"},
+    "housekeeping": HEAVY,
     "meet_push": HEAVY,
     "meet_sync": HEAVY,
     "monitor_tick": HEAVY,
     "monitoring": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "openapi": frozenset(),
+    "privacy": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "schedule": HEAVY,
     "webhook": frozenset({"google.cloud.firestore", "grpc"}),
 }

@@ -1,5 +1,6 @@
 """Each archive, started as Google's buildpack starts it, answers; and nobody unknown is let in."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -20,7 +21,7 @@ def function(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 def path_of(template: str) -> str:
     """A path that a route's template matches."""
-    return template.format(class_id=SOME_ID, session_id=SOME_ID, asset="swagger-ui.css")
+    return template.format_map(defaultdict(lambda: SOME_ID, asset="swagger-ui.css"))
 
 
 def test_an_unknown_path_is_answered_with_a_problem(function: Booted) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,13 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """`python -m infra.local run`, as `make run` starts it."""
-    folder: Path = tmp_path_factory.mktemp("stack")
+    with started(tmp_path_factory.mktemp("stack")) as serving:
+        yield serving
+
+
+@contextmanager
+def started(folder: Path, **changes: str) -> Iterator[Stack]:
+    """A stack of its own on free ports, with these settings changed, until the block ends."""
     port, simulator = free_ports(2)
     settings = {
         "PORT": str(port),
@@ -65,6 +72,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "ROLLCALL_DATA": str(folder / "data"),
         "TICK_SECONDS": "5",
         "SYNC_DELAYS": "3,30,3600",
+        **changes,
     }
     environment = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"} | settings
     log = folder / "out.log"

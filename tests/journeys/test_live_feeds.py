@@ -17,7 +17,7 @@ MODES = ("on", "off", "duplicate", "shuffle", "late")
 OMAR, LENA = "omar@school.example", "lena@school.example"
 
 
-def book(stack: Stack, teacher: str, starts_in: float = 4, **changes: Any) -> dict[str, Any]:
+def book(stack: Stack, teacher: str, starts_in: float = 10, **changes: Any) -> dict[str, Any]:
     """A class of a minute."""
     body = {
         "teacher_email": teacher,

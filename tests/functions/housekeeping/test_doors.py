@@ -42,7 +42,7 @@ def test_every_job_runs_whatever_becomes_of_the_others() -> None:
         ("broken", failing(ZeroDivisionError())),
         ("channels", lambda: {"channels": 2}),
     )
-    told = ask(housekeeping, Housekeeping(jobs, lambda _: None, beat, Clock(at(0))))
+    told = ask(housekeeping, Housekeeping(jobs, lambda _: None, lambda _: None, beat, Clock(at(0))))
     assert told["counts"] == {"channels": 2}
     assert told["troubles"] == [
         "reports: Insufficient permissions",
@@ -54,7 +54,7 @@ def test_every_job_runs_whatever_becomes_of_the_others() -> None:
 
 def test_a_task_sees_to_one_teachers_channel(house: House) -> None:
     teacher = a_class().teacher_email
-    app = Housekeeping((), house.keep.one, FakeHeartbeat(), house.clock)
+    app = Housekeeping((), house.keep.one, lambda _: None, FakeHeartbeat(), house.clock)
     body = json.dumps({"teacher_email": teacher}).encode()
     assert ask(channel, app, body) == {"state": "none", "trouble": None}
     house.classes.add([a_class()], None)

@@ -1,0 +1,1 @@
+"""One person's data: exported and erased on request, and who read it."""

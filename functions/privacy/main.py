@@ -1,0 +1,17 @@
+"""One person's data: exported and erased on request, and who read it.
+
+The cloud entry point; the routes stand in function.json, the doors in doors.py.
+"""
+
+import functions_framework
+from flask import Request, Response
+
+from shared.web.routes import Routes
+
+routes = Routes(__file__)
+
+
+@functions_framework.http
+def privacy(request: Request) -> Response:
+    """Answer one request."""
+    return routes.answer(request)

@@ -1,0 +1,117 @@
+"""The matrix of roles, cell by cell, against a stack that asks everybody for a token; a route that is in no line fails."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.settings import REPOSITORY
+from shared import system
+from shared.web.checks import rfc3339
+from tests.journeys.conftest import Stack, started
+from tests.journeys.roles import BOOKING, COLUMNS, INNER, MATRIX, Line
+
+pytestmark = pytest.mark.xdist_group("locked-stack")
+
+PEOPLE = {
+    "other_user": ("zoe@school.example", "user"),
+    "student": ("omar@school.example", "user"),
+    "other_teacher": ("bea@school.example", "teacher"),
+    "teacher": ("ada@school.example", "teacher"),
+    "admin": ("root@school.example", "admin"),
+}
+
+
+def test_every_route_of_every_function_is_in_the_matrix_once() -> None:
+    tables = [json.loads(path.read_text("utf-8")) for path in sorted(REPOSITORY.glob("functions/*/function.json"))]
+    routes = [(line["method"], line["path"]) for table in tables for line in table["routes"]]
+    assert sorted(line.key for line in MATRIX) + sorted(INNER) == sorted(set(routes) - set(INNER)) + sorted(INNER)
+    assert all(len(line.statuses.split()) == len(line.shows.split()) == len(COLUMNS) for line in MATRIX)
+
+
+def test_no_inner_route_is_anybodys_but_our_own() -> None:
+    tables = [json.loads(path.read_text("utf-8")) for path in sorted(REPOSITORY.glob("functions/*/function.json"))]
+    callers = {(line["method"], line["path"]): line["caller"] for table in tables for line in table["routes"]}
+    assert {callers[route] for route in INNER} <= {"task", "scheduler"}
+    public = [path for table in tables for path in table["trigger"].get("paths", [table["trigger"].get("prefix")]) if path]
+    assert not any(path.startswith(prefix) for _, path in INNER for prefix in public)
+
+
+class School:
+    """A stack that asks for tokens, and what the matrix is filled in with."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.headers: dict[str, dict[str, str]] = {"nobody": {}}
+        self.headers |= {who: stack.token(email, role) for who, (email, role) in PEOPLE.items()}
+        start = (system.now() + timedelta(seconds=10)).replace(microsecond=0)
+        self.values = {"start": rfc3339(start), "later": rfc3339(start + timedelta(seconds=1))}
+        self.values["tomorrow"] = rfc3339(start + timedelta(days=1))
+        booked = self.booked(start_time=rfc3339(start), subject="Algebra", course_id="algebra-1")
+        self.values |= {name: str(booked[name]) for name in ("class_id", "session_id", "meet_code")}
+        stack.until(lambda: system.now() > start + timedelta(seconds=3))
+        stack.play(
+            f"/meetings/{self.values['meet_code']}/join", email="omar@school.example", display_name="Omar", kind="signed_in"
+        )
+        stack.until(lambda: "omar@" in self.ask("admin", "GET", "/api/monitoring/active-sessions").text)
+
+    def booked(self, **changes: Any) -> dict[str, Any]:
+        """A class that the administrator books."""
+        answer = self.ask("admin", "POST", "/api/schedule/class", self.filled({**BOOKING, **changes}))
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def ask(self, who: str, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
+        """One request as somebody."""
+        told = {} if body is None else {"json": body}
+        return self.stack.ask(method, path, headers={**self.headers[who], **(headers or {})}, **told)
+
+    def filled(self, template: Any) -> Any:
+        """A path or body with the school's own values."""
+        text = json.dumps(template)
+        if "{fresh_class}" in text:
+            text = text.replace("{fresh_class}", self.booked()["class_id"])
+        for name, value in self.values.items():
+            text = text.replace("{" + name + "}", value)
+        return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    folder = tmp_path_factory.mktemp("locked")
+    with started(
+        folder, ROLLCALL_AUTH="required", ZOOM_WEBHOOK_SECRET="s" * 32, WEBHOOK_SECRET="whsec_" + "c2VjcmV0" * 4
+    ) as stack:
+        yield School(stack)
+
+
+@pytest.mark.parametrize("line", MATRIX, ids=lambda line: " ".join(line.key))
+def test_each_route_answers_each_caller_as_it_is_written(school: School, line: Line) -> None:
+    found, shown = {}, {}
+    for who in COLUMNS:
+        answer = school.ask(who, line.method, school.filled(line.path), school.filled(line.body), line.headers)
+        found[who] = str(answer.status_code)
+        shown[who] = any(canary in answer.text for canary in (school.values["class_id"], school.values["session_id"]))
+    assert found == dict(zip(COLUMNS, line.statuses.split(), strict=True))
+    told = dict(zip(COLUMNS, line.shows.split(), strict=True))
+    assert {who: shown[who] for who in told if told[who] != "-"} == {
+        who: flag == "y" for who, flag in told.items() if flag != "-"
+    }
+
+
+def test_what_is_foreign_is_answered_like_what_is_not_there(school: School) -> None:
+    for line in MATRIX:
+        if "404" not in line.statuses or "_id}" not in line.path:
+            continue
+        who = COLUMNS[line.statuses.split().index("404")]
+        absent = {**school.values, "class_id": "0" * 32, "session_id": "0" * 32}
+        path, nowhere = school.filled(line.path), line.path
+        for name, value in absent.items():
+            nowhere = nowhere.replace("{" + name + "}", value)
+        answers = [school.ask(who, line.method, each, school.filled(line.body)) for each in (path, nowhere)]
+        bodies = [{k: v for k, v in each.json().items() if k != "request_id"} for each in answers]
+        assert bodies[0] == bodies[1], line
+        assert answers[0].status_code == answers[1].status_code == 404, line
