@@ -15,11 +15,14 @@ from shared.ports import Classes, Clock, Heartbeat, Sessions
 from shared.usecases.check_connections import CheckConnections
 from shared.usecases.deliver_messages import SERVICE as OUTGOING
 from shared.usecases.deliver_messages import DeliverMessages
+from shared.usecases.erase_person import ErasePerson
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.keep_channels import KeepChannels
+from shared.usecases.leave_meeting import ExpireUserSessions
 from shared.usecases.note_refusals import NoteRefusals
 from shared.usecases.raise_warnings import ClearOutbox, RaiseWarnings
+from shared.usecases.retain import Retain
 from shared.usecases.sweep_reports import SweepReports
 
 if TYPE_CHECKING:
@@ -84,6 +87,7 @@ def wire() -> Housekeeping:
 
     check = CheckConnections(connections, ask_again, system.now)
     jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("deliveries", outside.deliver)]
+    jobs += _tidying(client, known, classes, fold)
     if known.meet_events_topic:
         jobs.append(("channels", keep))
     if known.google_admin_email:
@@ -127,3 +131,32 @@ def _outside(client: "firestore.Client", known: Settings, classes: Classes, sess
     outbox, cards = FirestoreOutbox(client, system.sleep), FirestoreReviewQueue(client)
     clear = ClearOutbox(outbox, deliveries, classes, sessions, cards, warn, deliver.plan, addressees, system.now)
     return _Outside(clear, deliver)
+
+
+def _tidying(client: "firestore.Client", known: Settings, classes: Classes, fold: FoldEvidence) -> list[tuple[str, Job]]:
+    """What keeps the store clean: registrations whose time is over, erasures that are ripe, and what was kept long enough."""
+    from shared.adapters.firestore.expired import FirestoreExpired, Keeping
+    from shared.adapters.firestore.forgotten import FirestoreErasures, FirestoreForgotten
+    from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+    from shared.adapters.firestore.people import FirestorePeople
+    from shared.adapters.firestore.personal_data import FirestorePersonalData
+    from shared.adapters.firestore.user_sessions import FirestoreUserSessions
+
+    registrations = FirestoreUserSessions(client, system.sleep)
+    erase = ErasePerson(
+        classes,
+        FirestorePeople(client, system.sleep),
+        FirestoreForgotten(client, system.now, system.new_id),
+        FirestoreErasures(client, system.sleep),
+        FirestorePersonalData(client, system.sleep),
+        fold,
+        system.now,
+        system.new_id,
+        known.sync_delays,
+    )
+    keeping = Keeping(known.keep_attendance, known.keep_raw)
+    return [
+        ("registrations", ExpireUserSessions(registrations, FirestoreHeartbeat(client, "user_sessions"), system.now)),
+        ("erasures", erase.finish),
+        ("retention", Retain(FirestoreExpired(client, system.sleep, keeping), system.now)),
+    ]

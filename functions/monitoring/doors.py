@@ -11,11 +11,14 @@ from shared.domain.errors import Forbidden, NotFound
 from shared.ports import ClassFilter, Page
 from shared.web.csv_stream import csv_stream
 from shared.web.describe import body_as, describes, query_as
+from shared.web.reads import note_read
 from shared.web.routes import Asked, Reply
 
 MOST_UNSYNCED = 50
 MOST_ACTIVE = 500
 MOST_CHANNELS = 500
+# What a reading is noted about that names no person, session, course or teacher.
+EVERYTHING = "*"
 
 
 @describes(query=ActiveSessionsQuery, answers={200: ActiveSessionsBody}, problems=(401, 404, 422, 503))
@@ -30,6 +33,8 @@ def active_sessions(asked: Asked, app: Monitoring) -> Reply:
     )
     page = app.watch.active(wanted, query.limit, query.page_token)
     now = app.clock()
+    if any(caller.teaches(watched.held) for watched in page.items):
+        note_read(app.access, asked, "live", query.course_id or query.teacher_email or EVERYTHING, now)
     sessions = [ActiveSession.of(watched, caller, now) for watched in page.items]
     return Reply(200, ActiveSessionsBody(sessions=sessions, next_page_token=page.next_token).model_dump_json())
 
@@ -44,6 +49,8 @@ def attendance_logs(asked: Asked, app: Monitoring) -> Reply:
     """List who attended what, as JSON by pages or as one CSV."""
     query, now = query_as(LogsQuery, asked), app.clock()
     wanted = query.to_filter(asked.caller)
+    if wanted is not None and wanted.email != asked.caller.email:
+        note_read(app.access, asked, "attendance", query.about or EVERYTHING, now)
     if query.format == "csv":
         rows = app.sessions.stream(wanted) if wanted else iter(())
         name = 'attachment; filename="attendance.csv"'
@@ -68,6 +75,7 @@ def session_timeline(asked: Asked, app: Monitoring) -> Reply:
         raise NotFound("No such session.")
     if not asked.caller.teaches(watched.held):
         raise Forbidden("Only the teacher of the class or an administrator sees the whole session.")
+    note_read(app.access, asked, "timeline", watched.held.session_id, app.clock())
     return Reply(200, SessionBody.of(watched, app.sync_delays, app.clock()).model_dump_json())
 
 

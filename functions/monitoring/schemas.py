@@ -44,6 +44,11 @@ class LogsQuery(Asked):
             raise ValueError("Give either date, or from and to.")
         return self
 
+    @property
+    def about(self) -> str | None:
+        """The narrowest thing that was asked for by name."""
+        return self.student_email or self.session_id or self.course_id or self.teacher_email
+
     def to_filter(self, caller: Caller) -> AttendanceFilter | None:
         """The filter within what is the caller's; None when that leaves nothing."""
         teacher, email = self.teacher_email, self.student_email

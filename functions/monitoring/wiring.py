@@ -7,6 +7,7 @@ from functools import cache
 
 from shared import system
 from shared.config import settings
+from shared.people_ports import AccessLog
 from shared.ports import Channels, Classes, Clock, Connections, Heartbeat, Sessions
 from shared.usecases.admit_caller import Gate
 from shared.usecases.find_classes import ClassesInRoom
@@ -30,12 +31,14 @@ class Monitoring:
     record: RecordByHand
     clock: Clock
     sync_delays: Sequence[timedelta]
+    access: AccessLog
     gate: Gate | None = None
 
 
 @cache
 def wire() -> Monitoring:
     """Compose the function, at its first request."""
+    from shared.adapters.firestore.access_log import FirestoreAccessLog
     from shared.adapters.firestore.channels import FirestoreChannels
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.connections import FirestoreConnections
@@ -62,5 +65,6 @@ def wire() -> Monitoring:
         RecordByHand(classes, sessions, evidence, fold, system.now),
         system.now,
         settings().sync_delays,
+        FirestoreAccessLog(client, system.sleep),
         gate_for(client, settings(), system),
     )
