@@ -14,6 +14,7 @@ from shared.domain.attendance import Attendance
 from shared.domain.channels import Channel, RemoteSubscription
 from shared.domain.classes import Registrant, ScheduledClass, Status
 from shared.domain.evidence import Evidence, PersonKind
+from shared.domain.live import LiveNews
 from shared.domain.messages import OutboxRow
 from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
@@ -183,6 +184,7 @@ class Fold:
     cards: tuple[ReviewCard, ...] = ()
     cards_gone: tuple[str, ...] = ()
     outbox: tuple[OutboxRow, ...] = ()
+    live: LiveNews | None = None
 
 
 @dataclass(frozen=True, slots=True)

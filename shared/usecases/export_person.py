@@ -53,6 +53,11 @@ def view_of(record: Record, subject: Subject) -> Record:
         parts = heard.values() if isinstance(heard, Mapping) else ()
         own = [part for part in parts if isinstance(part, Mapping) and _is_own(part.get("participant"), subject)]
         says = {"class_id": says.get("class_id"), "heard": own}
+    elif record.collection == "live":
+        told = body if isinstance(body, Mapping) else {}
+        maps = [each for name in ("people", "registrations") if isinstance(each := says.get(name), Mapping)]
+        own = [part for each in maps for part in each.values() if _is_own(part, subject)]
+        says = {name: told.get(name) for name in MINIMAL} | {"own": own}
     elif record.collection == "quarantine":
         says = {"why": says.get("why"), "received_at": says.get("received_at")}
     shown = _shown(says, subject)

@@ -8,6 +8,7 @@ from shared.domain.cards import cards_of
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import Stale, Unavailable
 from shared.domain.evidence import Evidence, Kind
+from shared.domain.live import LiveNews, live_news
 from shared.domain.messages import OutboxKind, OutboxRow
 from shared.domain.people import People, identified
 from shared.domain.presence import heard_key
@@ -105,7 +106,7 @@ class FoldEvidence:
         rows = self.rows_of(after, held, others)
         was = self.rows_of(before.value, held, others) if before else ()
         fold = _fold(before, after, rows, old, (), cards_of(after, held, rows))
-        self._store([replace(fold, outbox=_settling(fold, held, was, rows))])
+        self._store([replace(fold, outbox=_settling(fold, held, was, rows), live=_news(fold, held, old))])
         return rows
 
     def rows_of(self, known: Session, held: ScheduledClass, others: Sequence[ScheduledClass]) -> tuple[Attendance, ...]:
@@ -152,14 +153,14 @@ class FoldEvidence:
         rows = attendance_of(after, held, extent, touched, now)
         old = {row.row_id: row for row in attendance_of(before.value, held, extent, touched, was)} if before else {}
         fold = _fold(before, after, rows, old, tuple(own), cards_of(after, held, rows) if is_over else None)
-        return replace(fold, outbox=_settling(fold, held, tuple(old.values()), rows))
+        return replace(fold, outbox=_settling(fold, held, tuple(old.values()), rows), live=_news(fold, held, old))
 
     def _store(self, folds: Sequence[Fold]) -> None:
         """One commit for all where they fit; `Stale` leaves nothing half done within a commit."""
         batch: list[Fold] = []
         writes = 0
         for fold in folds:
-            size = 1 + len(fold.rows) + len(fold.gone) + len(fold.consumed) + len(fold.cards) + len(fold.cards_gone) + 1
+            size = 1 + len(fold.rows) + len(fold.gone) + len(fold.consumed) + len(fold.cards) + len(fold.cards_gone) + 2
             if batch and writes + size > MOST_WRITES:
                 self._commit(batch)
                 batch, writes = [], 0
@@ -239,6 +240,10 @@ def _settling(fold: Fold, held: ScheduledClass, was: Sequence[Attendance], rows:
         return ()
     at = max((ruling.at for ruling in fold.after.known.rulings), default=sync.read_at)
     return (OutboxRow(OutboxKind.SETTLED, held.session_id, max(at, sync.read_at), held.class_id),)
+
+
+def _news(fold: Fold, held: ScheduledClass, old: Mapping[str, Attendance] | None) -> LiveNews | None:
+    return live_news(held, fold.before.value if fold.before else None, fold.after, old, fold.rows, fold.gone)
 
 
 def _row_id(row: Attendance) -> str:

@@ -61,6 +61,7 @@ def around(database: firestore.Client, name: str, ago: timedelta) -> None:
     database.collection("deliveries").document(stable_id("d", name)).set({"closed_at": when, "state": "sent"})
     database.collection("warnings").document(stable_id("w", name)).set({"raised_at": when})
     database.collection("quotas").document(stable_id("q", name)).set({"expire_at": when})
+    database.collection("live").document(stable_id("l", name)).set({"expire_at": when})
 
 
 def by_kind(database: firestore.Client) -> dict[str, int]:
@@ -94,6 +95,7 @@ def test_a_run_bounded_by_three_hundred_takes_all_of_a_few(database: firestore.C
     assert counts == {
         "expired_classes": 1, "expired_evidence": 2, "expired_access_log": 1, "expired_warnings": 1, "expired_quarantine": 1,
         "expired_quotas": 1, "expired_conflicts": 1, "expired_user_sessions": 1, "expired_deliveries": 1,
+        "expired_live": 1,
     }  # fmt: skip
     assert everything(database) == {}
 

@@ -8,6 +8,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.live import put_class
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.classes import ScheduledClass, Status
@@ -17,6 +18,8 @@ from shared.ports import ClassFilter, KeyedRequest, Page, Sleep, Versioned
 
 TRIES = 10
 MOST_PEOPLE = 30
+# Each change may write a live view beside its class.
+MOST_CHANGES = MOST_WRITES // 2
 
 
 class FirestoreClasses:
@@ -163,8 +166,8 @@ class FirestoreClasses:
     def save(self, changes: Sequence[tuple[Versioned[ScheduledClass], ScheduledClass]]) -> tuple[ScheduledClass, ...]:
         """See the port: whole batches, and one by one only where a batch met somebody else's write."""
         stored: list[ScheduledClass] = []
-        for first in range(0, len(changes), MOST_WRITES):
-            some = changes[first : first + MOST_WRITES]
+        for first in range(0, len(changes), MOST_CHANGES):
+            some = changes[first : first + MOST_CHANGES]
             if self._store(some):
                 stored += [after for _, after in some]
             elif len(some) > 1:
@@ -176,6 +179,7 @@ class FirestoreClasses:
         batch = self._commits.batch()
         for before, after in changes:
             batch.swap(f"classes/{after.class_id}", document_of(after), before.version)
+            put_class(batch, before.value, after)
         try:
             self._commits.send(batch)
         except AMBIGUOUS:

@@ -10,6 +10,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.evidence import forget
+from shared.adapters.firestore.live import put_news
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
@@ -65,6 +66,8 @@ class FirestoreSessions:
                 batch.delete(f"review/{card_id}")
             for row in fold.outbox:
                 batch.set(*outbox_document(row))
+            if fold.live is not None:
+                put_news(batch, fold.live)
             forget(batch, fold.consumed)
         try:
             versions = self._commits.send(batch)

@@ -51,14 +51,11 @@ class Batch:
 
     def merge(self, path: str, fields: Mapping[str, Any], version: Timestamp) -> None:
         """Some fields of the document of that version; a name with a dot goes one map deep."""
-        write = self.request.writes.add()
-        write.update.name = self._documents + path
-        for name, value in fields.items():
-            write.update_mask.field_paths.append(name)
-            outer, _, inner = name.partition(".")
-            target = write.update.fields[outer]
-            encode(target.map_value.fields[inner] if inner else target, value)
-        write.current_document.update_time.CopyFrom(version)
+        self._some(path, fields).current_document.update_time.CopyFrom(version)
+
+    def upsert(self, path: str, fields: Mapping[str, Any], gone: Iterable[str] = ()) -> None:
+        """Some fields of a document, whether it is there or not, and without those that are gone; names as in `merge`."""
+        self._some(path, fields).update_mask.field_paths.extend(gone)
 
     def delete(self, path: str, version: Timestamp | None = None) -> None:
         """A document that should not be there; with `version` only the one of that version."""
@@ -66,6 +63,16 @@ class Batch:
         write.delete = self._documents + path
         if version is not None:
             write.current_document.update_time.CopyFrom(version)
+
+    def _some(self, path: str, fields: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a generated message
+        write = self.request.writes.add()
+        write.update.name = self._documents + path
+        for name, value in fields.items():
+            write.update_mask.field_paths.append(name)
+            outer, _, inner = name.partition(".")
+            target = write.update.fields[outer]
+            encode(target.map_value.fields[inner] if inner else target, value)
+        return write
 
     def _put(self, path: str, fields: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a generated message
         write = self.request.writes.add()
