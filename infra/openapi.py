@@ -32,6 +32,7 @@ PROBLEMS = {
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "A field cannot be used; `errors` names it.",
+    429: "Asked too often; Retry-After says when to ask again.",
     502: "Google refused; the detail says what a person has to do.",
     503: "Temporarily unavailable; try again.",
 }
@@ -48,6 +49,7 @@ PATH_VALUES = {
     "class_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "email": {"type": "string", "format": "email"},
+    "meeting_id": {"type": "string", "minLength": 1, "maxLength": 256},
     "asset": {"type": "string", "enum": ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"]},
 }
 
@@ -120,13 +122,19 @@ def _operation(family: str, line: Mapping[str, Any], told: Description, names: M
         "summary": told.summary,
         "description": CALLERS[line["caller"]],
         "parameters": _parameters(line, told),
-        "responses": _responses(told, names),
+        "responses": _responses(_counted(line, told), names),
     }
     if line["caller"] in ("user", "teacher", "admin"):
         operation["security"] = [{"token": []}, {}]
     if told.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(told.body, names)}}}
     return operation
+
+
+def _counted(line: Mapping[str, Any], told: Description) -> Description:
+    """The description with the answer to whoever asks too often: people are counted, also those who sign in."""
+    is_counted = line["caller"] in ("user", "teacher", "admin") or (line["caller"] == "anyone" and line["method"] == "POST")
+    return replace(told, problems=tuple(sorted({*told.problems, 429}))) if is_counted else told
 
 
 def _parameters(line: Mapping[str, Any], told: Description) -> list[dict[str, Any]]:

@@ -74,6 +74,7 @@ class Settings:
     keep_attendance: timedelta
     keep_raw: timedelta
     is_debug: bool
+    realtime_connections: int
 
     def url_of(self, function: str) -> str:
         """The address that service tokens for a function are made for; empty where the function takes none."""
@@ -164,6 +165,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         keep_attendance=timedelta(days=_positive(env, "KEEP_ATTENDANCE_DAYS", 1095)),
         keep_raw=timedelta(days=_positive(env, "KEEP_RAW_DAYS", 30)),
         is_debug=_one_of(env, "ROLLCALL_DEBUG", ("off", "on")) == "on",
+        realtime_connections=_positive(env, "REALTIME_CONNECTIONS", 2000),
     )
 
 

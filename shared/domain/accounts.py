@@ -11,6 +11,7 @@ class Caller:
     """Somebody who asks. `role` is `user`, `teacher`, `admin`, or `system` for our own timers and tasks.
 
     `token_issued_at` is when a person signed in, as far as the token tells; None for who shows none and for our own services.
+    `token_expires_at` is when the token stops being good; whoever stays connected for longer has to show another one.
     `role_is_claimed` is False for a token that names no role: then `role` is the least one, and the directory knows more.
     """
 
@@ -20,6 +21,7 @@ class Caller:
     name: str | None = None
     token_issued_at: datetime | None = field(default=None, compare=False)
     role_is_claimed: bool = True
+    token_expires_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_admin(self) -> bool:

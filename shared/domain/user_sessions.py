@@ -32,8 +32,11 @@ class UserSession:
 
     @property
     def slot_id(self) -> str:
-        """What there is one active registration of at a time: a person, a meeting, a device."""
-        return stable_id("user_session_slot", self.subject, self.room, self.device or "")
+        """What there is one active registration of at a time: a person, a meeting, a device.
+
+        The address says who it is: subjects of different issuers may be the same for two people, and one person's differ.
+        """
+        return stable_id("user_session_slot", self.email, self.room, self.device or "")
 
     def is_active(self, now: datetime) -> bool:
         """Whether it stands at `now`."""

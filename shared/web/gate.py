@@ -36,7 +36,7 @@ def pass_gate(gate: Gate | None, kind: str, request: Request, caller: Caller, tr
     is_person = kind in PEOPLE and caller.token_issued_at is not None
     if gate is None or not (is_sign_in or is_person):
         return caller
-    address = address_of(request, trusted_proxies)
+    address = address_of(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", trusted_proxies)
     try:
         if is_sign_in:
             gate.admit_stranger(address)
@@ -50,11 +50,14 @@ def pass_gate(gate: Gate | None, kind: str, request: Request, caller: Caller, tr
         raise Problem(429, "Too many requests", told, code="too-many-requests", headers=headers) from often
 
 
-def address_of(request: Request, trusted_proxies: int) -> str:
-    """The network address to count a request under, for nothing else: every part that our own proxies did not write may lie."""
-    entries = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").rsplit(",", trusted_proxies)]
+def address_of(forwarded_for: str, peer: str, trusted_proxies: int) -> str:
+    """The network address to count a request under, for nothing else: every part that our own proxies did not write may lie.
+
+    `forwarded_for` is the header's text, `peer` whoever holds the connection.
+    """
+    entries = [entry.strip() for entry in forwarded_for.rsplit(",", trusted_proxies)]
     seen = entries[-trusted_proxies] if len(entries) >= trusted_proxies else ""
-    address = _address(seen) or _address(request.remote_addr or "")
+    address = _address(seen) or _address(peer)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address.packed, OWN_NETWORK_BITS), strict=False))
     return str(address)

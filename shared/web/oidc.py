@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,7 @@ class IdToken:
     hosted_domain: str | None
     google_id: str | None
     role: str | None
+    expires_at: datetime
 
 
 def verified_id_token(token: str, settings: Settings) -> IdToken:
@@ -58,13 +59,15 @@ def verified_id_token(token: str, settings: Settings) -> IdToken:
         hosted_domain=_text(claims.get("hd")) if is_google else None,
         google_id=_google_id(claims["sub"]) if is_google else _linked_google_id(claims),
         role=role,
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )
 
 
 def oidc_caller(token: str, settings: Settings) -> Caller:
     """Who shows an ID token; raises like `verified_id_token`."""
     told = verified_id_token(token, settings)
-    return Caller(told.subject, told.email, told.role or "user", told.name, told.issued_at, told.role is not None)
+    is_claimed = told.role is not None
+    return Caller(told.subject, told.email, told.role or "user", told.name, told.issued_at, is_claimed, told.expires_at)
 
 
 def service_claims(token: str, audiences: Sequence[str], settings: Settings) -> Mapping[str, Any]:

@@ -54,7 +54,8 @@ def own_caller(token: str, header: Mapping[str, Any], settings: Settings) -> Cal
     role = claims.get("role")
     if role not in ROLES:
         raise unauthorised("The token lacks a usable role.")
-    return Caller(claims["sub"], email_in(claims), str(role), name_in(claims), signed_in_at(claims))
+    expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+    return Caller(claims["sub"], email_in(claims), str(role), name_in(claims), signed_in_at(claims), token_expires_at=expires_at)
 
 
 def header_of(token: str) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ USES = {
     "openapi": frozenset(),
     "privacy": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "schedule": HEAVY,
+    "user_sessions": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "webhook": frozenset({"google.cloud.firestore", "grpc"}),
 }
 

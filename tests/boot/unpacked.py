@@ -20,7 +20,12 @@ from infra.pack import ROOT, pack
 BIN = Path(sys.executable).parent
 START_WITHIN_S = 60.0
 JWT_SECRET = "boot:" + "b" * 32
-SETTINGS = {"JWT_SECRET": JWT_SECRET, "WEBHOOK_SECRET": "whsec_" + "Ym9vdC1ib290LWJvb3QtYm9vdC1ib290LWJvb3Q="}
+# Nothing answers at the database's address: an archive that starts and refuses needs none.
+SETTINGS = {
+    "JWT_SECRET": JWT_SECRET,
+    "WEBHOOK_SECRET": "whsec_" + "Ym9vdC1ib290LWJvb3QtYm9vdC1ib290LWJvb3Q=",
+    "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Signing in, and registering for meetings: who says to be in which one, from which device."""
