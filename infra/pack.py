@@ -2,12 +2,13 @@
 
 `python -m infra.pack [NAME ...] --out build` writes build/<name>.zip. The archive has the function's folder, the shared modules
 that its code imports (found by reading the sources, not by running them), a `requirements.txt` with only the packages that these
-import, and a one-line `main.py` at its root, which is what Google's buildpack starts. Names are sorted and dates fixed, so a
-function is deployed anew exactly when something that it uses has changed.
+import, and a short `main.py` at its root, which is what Google's buildpack starts; a service has a `Procfile` that says so. Names
+are sorted and dates fixed, so a function is deployed anew exactly when something that it uses has changed.
 """
 
 import argparse
 import ast
+import json
 import re
 import sys
 import zipfile
@@ -44,9 +45,17 @@ PACKAGES = {
     "pydantic": "pydantic",
     "rapidfuzz": "rapidfuzz",
     "requests": "requests",
+    "socketio": "python-socketio",
+    "uvicorn": "uvicorn",
 }
 ALWAYS = ("functions-framework", "gunicorn", "tzdata")
-WITH = {"google-cloud-firestore": ("grpcio",)}
+ALWAYS_IN_SERVICES = ("tzdata",)
+WITH = {"google-cloud-firestore": ("grpcio",), "uvicorn": ("httptools", "uvloop", "websockets")}
+SERVICE_MAIN = """from functions.{name}.main import serve
+
+if __name__ == "__main__":
+    serve()
+"""
 COMES_WITH_OTHERS = {"google-api-core", "protobuf"}
 
 
@@ -55,8 +64,14 @@ class PackingError(Exception):
 
 
 def function_names(root: Path = ROOT) -> list[str]:
-    """The deployable functions, by name."""
+    """Everything that is deployed, functions and services, by name."""
     return sorted(table.parent.name for table in root.glob("functions/*/function.json"))
+
+
+def is_service(name: str, root: Path = ROOT) -> bool:
+    """Whether it is a process that serves by itself, and no function that a framework calls."""
+    table = json.loads((root / "functions" / name / "function.json").read_text("utf-8"))
+    return bool(table.get("trigger", {}).get("kind") == "service")
 
 
 def pack(name: str, out: Path, root: Path = ROOT) -> Path:
@@ -69,8 +84,13 @@ def pack(name: str, out: Path, root: Path = ROOT) -> Path:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in SHIPPED and "__pycache__" not in path.parts:
             files[path.relative_to(root).as_posix()] = path.read_bytes()
-    files["main.py"] = f"from functions.{name}.main import {name}  # noqa: F401\n".encode()
-    files["requirements.txt"] = _requirements(root, foreign).encode()
+    if is_service(name, root):
+        files["main.py"] = SERVICE_MAIN.format(name=name).encode()
+        files["Procfile"] = b"web: python main.py\n"
+        files["requirements.txt"] = _requirements(root, foreign, ALWAYS_IN_SERVICES).encode()
+    else:
+        files["main.py"] = f"from functions.{name}.main import {name}  # noqa: F401\n".encode()
+        files["requirements.txt"] = _requirements(root, foreign, ALWAYS).encode()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{name}.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -124,9 +144,9 @@ def _files_of(root: Path, module: str) -> list[Path]:
     return [path for path in (*packages, root.joinpath(*parts).with_suffix(".py")) if path.is_file()]
 
 
-def _requirements(root: Path, foreign: Iterable[str]) -> str:
-    """The pinned lines of the packages that are imported, and of the few that every function runs on."""
-    wanted = set(ALWAYS)
+def _requirements(root: Path, foreign: Iterable[str], always: Iterable[str]) -> str:
+    """The pinned lines of the packages that are imported, and of the few that it runs on anyway."""
+    wanted = set(always)
     for module in foreign:
         package = _package_of(module)
         if package is not None and package not in COMES_WITH_OTHERS:

@@ -72,6 +72,7 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "GOOGLE_ADMIN_EMAIL": ADMIN,
         "POLL_SECONDS": "15",
         "VERIFY_SECONDS": "120",
+        "CORS_ORIGINS": f"http://localhost:{settings.port} http://{LOOPBACK}:{settings.port}",
         **{f"{name.upper()}_URL": url for name, url in at.functions.items()},
         **secrets,
         **settings.passed_on,
@@ -101,8 +102,10 @@ def launch_function(
 ) -> subprocess.Popen[bytes]:
     """Start a function on a loopback port, with the framework's own command as the cloud's buildpack does."""
     command = [*_framework(), "--target", function.name, "--source", "main.py", "--host", LOOPBACK, "--port", str(port)]
+    if function.is_service:
+        command = [sys.executable, "main.py"]
     # a home of its own: no function finds the developer's Google credentials, nor another function's control socket
-    return spawn(command, env={**env, "HOME": str(home), "PORT": str(port)}, cwd=home, log=log)
+    return spawn(command, env={**env, "HOME": str(home), "HOST": LOOPBACK, "PORT": str(port)}, cwd=home, log=log)
 
 
 def _framework() -> Sequence[str]:

@@ -11,7 +11,10 @@ from infra.local.troubles import Trouble
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """One function. `paths` are the public paths whose whole subtree is its own; inner functions have none."""
+    """One function. `paths` are the public paths whose whole subtree is its own; inner functions have none.
+
+    A service (`is_service`) has a public port of its own instead, and serves by itself.
+    """
 
     name: str
     summary: str
@@ -21,6 +24,7 @@ class FunctionSpec:
     cron: str | None = None
     cron_path: str = "/"
     deadline: timedelta = timedelta(minutes=3)
+    is_service: bool = False
 
     @property
     def url_variable(self) -> str:
@@ -60,6 +64,7 @@ def _read(path: Path) -> FunctionSpec:
             cron=trigger["cron"] if trigger["kind"] == "schedule" else None,
             cron_path=trigger.get("path", "/"),
             deadline=timedelta(seconds=trigger.get("deadline_s", 180)),
+            is_service=trigger["kind"] == "service",
         )
     except (ValueError, KeyError, TypeError) as bad:
         raise Trouble(f"{path} cannot be read as a function's table: {bad!r}.") from bad

@@ -52,6 +52,7 @@ class StackSettings:
 
     port: int
     simulator_port: int
+    realtime_port: int
     data: Path
     functions: Path
     project: str
@@ -75,6 +76,7 @@ def read_stack_settings(env: Mapping[str, str]) -> StackSettings:
     return StackSettings(
         port=_port(env, "PORT", 8000),
         simulator_port=_port(env, "SIMULATOR_PORT", 8090),
+        realtime_port=_port(env, "REALTIME_PORT", 4002),
         data=Path(env.get("ROLLCALL_DATA", REPOSITORY / ".rollcall")).expanduser().absolute(),
         functions=REPOSITORY / "functions",
         project=env.get("GOOGLE_CLOUD_PROJECT", "demo-rollcall"),

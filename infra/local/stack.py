@@ -101,6 +101,8 @@ async def running_stack(
             _held(exits, hold_port(settings.port, "PORT")),
             _held(exits, hold_port(settings.simulator_port, "SIMULATOR_PORT")),
         ]
+        if any(one.is_service for one in read_functions(settings.functions)):
+            hold_port(settings.realtime_port, "REALTIME_PORT").close()  # the gateway takes it itself
         folder = DataFolder(settings.data)
         exits.enter_context(folder.locked())
         exits.enter_context(_logging_to(folder.log("stack")))
@@ -211,13 +213,21 @@ def _addresses(settings: StackSettings, firestore: str, functions: Sequence[Func
         firestore=firestore,
         simulator=f"http://{LOOPBACK}:{settings.simulator_port}",
         inner=f"http://{LOOPBACK}:{port_of(inner)}",
-        functions={one.name: f"http://{LOOPBACK}:{port}" for one, port in zip(functions, ports, strict=True)},
+        functions={
+            one.name: f"http://{LOOPBACK}:{settings.realtime_port if one.is_service else port}"
+            for one, port in zip(functions, ports, strict=True)
+        },
     )
 
 
 def _links(settings: StackSettings) -> dict[str, str]:
     edge = f"http://{LOOPBACK}:{settings.port}"
-    return {"API": edge, "API docs": f"{edge}/api/docs", "simulator": f"http://{LOOPBACK}:{settings.simulator_port}"}
+    return {
+        "API": edge,
+        "API docs": f"{edge}/api/docs",
+        "live": f"http://{LOOPBACK}:{settings.realtime_port}",
+        "simulator": f"http://{LOOPBACK}:{settings.simulator_port}",
+    }
 
 
 async def _end_all(children: Sequence[Child]) -> None:

@@ -111,8 +111,13 @@ def _class_that_is_on(api: str) -> str:
 @contextmanager
 def _stack(bench: Bench) -> Iterator[tuple[str, str]]:
     """`make run` with ports and data of its own: the addresses of its API and of its simulator."""
-    port, simulator = free_ports(2)
-    settings = {"PORT": str(port), "SIMULATOR_PORT": str(simulator), "ROLLCALL_DATA": str(bench.folder / "stack")}
+    port, simulator, realtime = map(str, free_ports(3))
+    settings = {
+        "PORT": port,
+        "SIMULATOR_PORT": simulator,
+        "REALTIME_PORT": realtime,
+        "ROLLCALL_DATA": str(bench.folder / "stack"),
+    }
     env = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"} | settings
     log = bench.folder / "stack.log"
     process = spawn([sys.executable, "-m", "infra.local", "run"], env=env, cwd=REPOSITORY, log=log)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.pack import function_names
+from infra.pack import function_names, is_service
 from tests.boot.unpacked import BIN, SETTINGS, routes_of, unpack
 
+FUNCTIONS = [name for name in function_names() if not is_service(name)]
 NOWHERE = "127.0.0.1:1"
 STRANGERS = frozenset({"aiohttp", "httpx", "socketio", "redis", "numpy", "pandas", "hypothesis", "pytest", "infra", "tests"})
 HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.firestore", "pydantic", "grpc"})
@@ -74,7 +75,7 @@ def loaded(name: str, what: str, folder: Path) -> tuple[list[int], set[str]]:
     return told["statuses"], set(told["modules"])
 
 
-@pytest.mark.parametrize("name", function_names())
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_refusal_loads_nothing_heavy(name: str, tmp_path: Path) -> None:
     statuses, modules = loaded(name, "refused", tmp_path)
     assert set(statuses) <= {401, 404}
@@ -82,7 +83,7 @@ def test_a_refusal_loads_nothing_heavy(name: str, tmp_path: Path) -> None:
     assert not any(module.startswith("shared.adapters") for module in modules)
 
 
-@pytest.mark.parametrize("name", function_names())
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_composed_function_loads_only_what_it_uses(name: str, tmp_path: Path) -> None:
     _, modules = loaded(name, "composed", tmp_path)
     assert modules & HEAVY <= USES[name]
@@ -90,4 +91,4 @@ def test_a_composed_function_loads_only_what_it_uses(name: str, tmp_path: Path) 
 
 
 def test_every_function_is_in_the_table_of_uses() -> None:
-    assert sorted(USES) == function_names()
+    assert sorted(USES) == FUNCTIONS

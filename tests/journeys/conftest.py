@@ -65,10 +65,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @contextmanager
 def started(folder: Path, **changes: str) -> Iterator[Stack]:
     """A stack of its own on free ports, with these settings changed, until the block ends."""
-    port, simulator = free_ports(2)
+    port, simulator, realtime = free_ports(3)
     settings = {
         "PORT": str(port),
         "SIMULATOR_PORT": str(simulator),
+        "REALTIME_PORT": str(realtime),
         "ROLLCALL_DATA": str(folder / "data"),
         "TICK_SECONDS": "5",
         "SYNC_DELAYS": "3,30,3600",

@@ -11,7 +11,7 @@ from infra.local.troubles import BadSetting
 
 def test_without_an_environment_the_promised_ports_are_used() -> None:
     settings = read_stack_settings({})
-    assert (settings.port, settings.simulator_port) == (8000, 8090)
+    assert (settings.port, settings.simulator_port, settings.realtime_port) == (8000, 8090, 4002)
     assert settings.data == REPOSITORY / ".rollcall"
     assert (settings.auth, settings.project, settings.tick_every) == ("open", "demo-rollcall", None)
 
@@ -20,7 +20,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert read_stack_settings({"PORT": "", "ROLLCALL_DATA": ""}) == read_stack_settings({})
 
 
-@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT", "REALTIME_PORT"])
 @pytest.mark.parametrize("value", ["x", "0", "65536", "-1", "80.5"])
 def test_a_port_that_is_none_is_told_with_its_variable(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"{name} is '{value}'"):

@@ -10,8 +10,13 @@ from tests.infra.local.support import plain_environment, processes_under
 
 
 def test_the_demo_plays_a_class_and_finds_everything_as_it_was(tmp_path: Path) -> None:
-    port, simulator_port = free_ports(2)
-    ports = {"PORT": str(port), "SIMULATOR_PORT": str(simulator_port), "ROLLCALL_DATA": str(tmp_path / "data")}
+    port, simulator_port, realtime_port = map(str, free_ports(3))
+    ports = {
+        "PORT": port,
+        "SIMULATOR_PORT": simulator_port,
+        "REALTIME_PORT": realtime_port,
+        "ROLLCALL_DATA": str(tmp_path / "data"),
+    }
     command = [sys.executable, "-m", "infra.local", "demo"]
     env = {**plain_environment(), **ports, "ONCE": "1"}
     played = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, timeout=280, check=False)

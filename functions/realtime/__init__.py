@@ -1,0 +1,1 @@
+"""The Socket.IO gateway: classes live to the browser."""
