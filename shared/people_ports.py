@@ -117,7 +117,7 @@ class Rulings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CardFilter:
-    """Which cards a list holds; None does not filter."""
+    """Which cards a list holds; None does not filter. `teacher_email` teaches the class, alone or with others."""
 
     is_open: bool | None = None
     kind: CardKind | None = None

@@ -69,5 +69,5 @@ def _suits(card: ReviewCard, wanted: CardFilter) -> bool:
         wanted.is_open in (None, card.is_open)
         and wanted.kind in (None, card.kind)
         and wanted.session_id in (None, card.session_id)
-        and wanted.teacher_email in (None, card.teacher_email)
+        and wanted.teacher_email in (None, *card.teacher_emails)
     )

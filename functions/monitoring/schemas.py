@@ -11,6 +11,7 @@ from shared.domain.accounts import Caller
 from shared.domain.recurrence import zone_named
 from shared.ports import AttendanceFilter
 from shared.usecases.record_by_hand import ByHand
+from shared.web.checks import EARLIEST_YEAR, LATEST_YEAR
 from shared.web.fields import Asked, Email, Id, Instant, Key, LongText, Text
 
 
@@ -42,6 +43,8 @@ class LogsQuery(Asked):
     def _one_kind_of_time(self) -> "LogsQuery":
         if self.on is not None and (self.start_from or self.start_before):
             raise ValueError("Give either date, or from and to.")
+        if self.on is not None and not EARLIEST_YEAR <= self.on.year <= LATEST_YEAR:
+            raise ValueError(f"date must lie in the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
         return self
 
     @property

@@ -40,6 +40,7 @@ def cards_of(session: Session, held: ScheduledClass, rows: Iterable[Attendance])
             row.display_name if row else None,
             row.seconds(held.end_at) if row else 0,
             expires_at,
+            co_teacher_emails=held.co_teacher_emails,
         )
         return _decided(made, decision or dismissed.get(made.card_id))
 
@@ -85,5 +86,5 @@ def expiring(held: ScheduledClass, expires_at: datetime | None) -> ReviewCard:
     """The card of a class whose records were not read whole and are about to be deleted by Google or Zoom."""
     return ReviewCard(
         CardKind.DATA_EXPIRING, held.session_id, held.class_id, held.course_id, held.subject, held.teacher_email,
-        held.start_at, held.class_id, expires_at=expires_at,
+        held.start_at, held.class_id, expires_at=expires_at, co_teacher_emails=held.co_teacher_emails,
     )  # fmt: skip

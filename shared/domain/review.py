@@ -46,6 +46,12 @@ class ReviewCard:
     seconds: int = 0
     expires_at: datetime | None = None
     decision: Ruling | None = None
+    co_teacher_emails: tuple[str, ...] = ()
+
+    @property
+    def teacher_emails(self) -> tuple[str, ...]:
+        """Everybody who teaches the class, and may decide."""
+        return (self.teacher_email, *self.co_teacher_emails)
 
     @property
     def card_id(self) -> str:

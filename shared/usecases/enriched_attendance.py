@@ -11,7 +11,7 @@ from shared.domain.classes import ScheduledClass
 from shared.domain.directory import Person
 from shared.domain.errors import NotFound
 from shared.domain.people import people_of
-from shared.domain.rooms import class_at, extent_of, room_named
+from shared.domain.rooms import Extent, class_at, extent_of, room_named
 from shared.domain.sessions import Session, row_id
 from shared.domain.user_sessions import LONGEST, UserSession
 from shared.people_ports import People, UserSessions
@@ -36,7 +36,8 @@ class WhichMeeting:
 class Present:
     """One participant: the attendance row, the newest registration, the person of the directory, Zoom's id of the account.
 
-    `row` is None where no class is known for the meeting and the registration is all there is.
+    `row` is None where the registration is all there is: no class is known for the meeting, or its session does not know of the
+    person (yet).
     """
 
     row: Attendance | None
@@ -53,10 +54,9 @@ class MeetingAttendance:
     participants: tuple[Present, ...]
     registrations: tuple[UserSession, ...] = field(default=())
 
-    @property
-    def shows_others(self) -> bool:
-        """Whether it tells of more than one person."""
-        return len({_who(each) for each in self.participants}) > 1
+    def shows_others_than(self, email: str) -> bool:
+        """Whether it tells of anybody beside the person of this address."""
+        return any(_email_of(each) != email for each in self.participants)
 
 
 @dataclass(frozen=True)
@@ -110,15 +110,18 @@ class EnrichedAttendance:
         others = self.show.fold.in_room(held.room or "", held.start_at)
         extent = extent_of(held, others)
         rows = self.show.fold.rows_of(session, held, others)
-        registered = self.user_sessions.in_room(held.room or "", extent.opens_at, extent.closes_at)
+        found = self.user_sessions.in_room(held.room or "", extent.opens_at - LONGEST, extent.closes_at)
+        registered = tuple(each for each in found if _is_for(each, held, extent, others))
         if not caller.teaches(held):
             rows = tuple(row for row in rows if row.email == caller.email)
             registered = tuple(each for each in registered if each.email == caller.email)
         newest = {each.email: each for each in registered}
-        known = self._known([row.email for row in rows if row.email])
+        told = {row.email for row in rows if row.email}
+        known = self._known([*told, *newest])
         zoom = _zoom_ids(session, held)
         present = [Present(row, newest.get(row.email or ""), known.get(row.email or ""), zoom.get(row.row_id)) for row in rows]
-        return MeetingAttendance(held, tuple(present), tuple(registered))
+        present += [Present(None, each, known.get(email)) for email, each in newest.items() if email not in told]
+        return MeetingAttendance(held, tuple(present), registered)
 
     def _of_registrations(self, room: str, caller: Caller, now: datetime) -> MeetingAttendance:
         """A meeting of which only registrations are known: the caller's own, an administrator's anybody's."""
@@ -146,7 +149,20 @@ def _zoom_ids(session: Session, held: ScheduledClass) -> dict[str, str]:
     return {row_id(session.session_id, key): ref.removeprefix(_ZOOM_USER) for key, ref in refs if ref.startswith(_ZOOM_USER)}
 
 
-def _who(present: Present) -> str | None:
+def _email_of(present: Present) -> str | None:
     if present.row is not None:
-        return present.row.email or present.row.row_id
+        return present.row.email
     return present.registration.email if present.registration else None
+
+
+def _is_for(made: UserSession, held: ScheduledClass, extent: Extent, in_room: Sequence[ScheduledClass]) -> bool:
+    """Whether a registration stood in the class's time, and was made for it or by somebody of it.
+
+    Somebody may register hours before, and stay for the next lesson; whoever came for another class is that one's to know.
+    """
+    until = made.expires_at if made.left_at is None else min(made.left_at, made.expires_at)
+    if until <= extent.opens_at:
+        return False
+    coming = sorted((c for c in in_room if c.is_held and made.joined_at <= c.start_at), key=lambda c: (c.start_at, c.class_id))
+    meant = class_at(made.joined_at, in_room) or next(iter(coming), held)
+    return meant.class_id == held.class_id or made.email in held.people

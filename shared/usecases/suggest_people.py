@@ -106,4 +106,4 @@ def _is_then(claim: Heard, stays: Iterable[Stay]) -> bool:
 def _registered(claim: Heard) -> str:
     at, name = min(claim.joins), claim.participant.display_name
     told = f"as {name}" if name else "without a name"
-    return f"Registered for this meeting at {at:%H:%M} UTC {told}."
+    return f"Registered for this meeting {told} at {at:%H:%M} UTC."

@@ -20,6 +20,7 @@ HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.fir
 
 # What each composed function may load of the heavy packages; anything else of them is a mistake in its wiring.
 USES = {
+    "attendance": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "housekeeping": HEAVY,
     "meet_push": HEAVY,
     "meet_sync": HEAVY,
@@ -27,6 +28,7 @@ USES = {
     "monitoring": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "openapi": frozenset(),
     "privacy": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
+    "register": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "schedule": HEAVY,
     "user_sessions": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "webhook": frozenset({"google.cloud.firestore", "grpc"}),

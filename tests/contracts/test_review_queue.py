@@ -75,7 +75,9 @@ def test_cards_are_filtered_by_state_kind_session_and_teacher_alone_and_together
     sessions, queue = stores
     open_one = a_card("algebra")
     decided = a_card("algebra", key="meet:p2", decision=DECIDED)
-    other = a_card("grammar", 1, kind=CardKind.NOT_ENROLLED, teacher_email="bea@school.example")
+    other = a_card(
+        "grammar", 1, kind=CardKind.NOT_ENROLLED, teacher_email="bea@school.example", co_teacher_emails=("cy@school.example",)
+    )
     store(sessions, open_one, decided, other)
 
     def found(**wanted: object) -> set[str]:
@@ -86,5 +88,6 @@ def test_cards_are_filtered_by_state_kind_session_and_teacher_alone_and_together
     assert found(kind=CardKind.NOT_ENROLLED) == {other.card_id}
     assert found(session_id=open_one.session_id) == {open_one.card_id, decided.card_id}
     assert found(teacher_email="bea@school.example") == {other.card_id}
+    assert found(teacher_email="cy@school.example") == {other.card_id}
     assert found(is_open=True, kind=CardKind.UNIDENTIFIED, teacher_email="ada@school.example") == {open_one.card_id}
     assert found(is_open=True, session_id=other.session_id, teacher_email="ada@school.example") == set()

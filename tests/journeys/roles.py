@@ -4,7 +4,9 @@ A line is a route, what is sent, and six columns: nobody (no token), a user who 
 class, a teacher of other classes, the class's teacher, an administrator. First come the statuses, then, where the answer is a
 list or a document, whether it may tell of the class and its people (`y`), must not (`n`), or need not be looked at (`-`).
 
-`{name}` is filled in by the test; `{fresh_class}` books a class of its own for each cell, since the call uses it up.
+`{name}` is filled in by the test. `{fresh_class}` books a class of its own for each cell, `{fresh_excuse}` excuses the student
+from one, `{registration}` registers the student, and `{fresh_person}` is an address of nobody: those are used up by the call.
+`{card_id}` is an open review card of a class that is over, `{row_id}` the student's row.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +17,10 @@ COLUMNS = ("nobody", "other_user", "student", "other_teacher", "teacher", "admin
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One route of the matrix. `path` may hold a query; `route` is the path as function.json has it."""
+    """One route of the matrix. `path` may hold a query; `route` is the path as function.json has it.
+
+    `tells` is what only those may see to whom it `shows`; without it, that is the class's or its session's id.
+    """
 
     method: str
     path: str
@@ -24,6 +29,7 @@ class Line:
     body: dict[str, Any] | None = None
     route: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    tells: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -35,6 +41,8 @@ BOOKING = {"teacher_email": "ada@school.example", "student_emails": ["omar@schoo
            "start_time": "{tomorrow}", "duration_minutes": 30, "allow_conflicts": True}  # fmt: skip
 BY_HAND = {"session_id": "{session_id}", "email": "omar@school.example", "join_time": "{start}", "leave_time": "{later}",
            "reason": "the camera saw him"}  # fmt: skip
+OVERRIDE = {"email": "omar@school.example", "status": "excused", "reason": "his train"}
+IN_ROOM = "/api/user-sessions/meeting/{meet_code}"
 
 MATRIX = (
     Line("POST", "/api/schedule/class", "401 403 403 403 201 201", body=BOOKING),
@@ -51,6 +59,79 @@ MATRIX = (
     Line("POST", "/api/webhook/meet-events", "401 401 401 401 401 401", body={"meetingId": "abc-mnop-xyz"}),
     Line("POST", "/api/webhook/zoom", "401 401 401 401 401 401", body={"event": "meeting.ended"}),
     Line("POST", "/api/webhook/workspace-events", "401 401 401 401 401 401", body={"message": {}}),
+    Line(
+        "GET",
+        "/api/attendance-tracker/attendance/{meet_code}?enriched=true",
+        "401 404 200 404 200 200",
+        "- n y n y y",
+        route="/api/attendance-tracker/attendance/{meeting_id}",
+    ),
+    Line("POST", "/api/user-sessions/sign-in", "401 401 401 401 401 401", body={"credential": "a.b.c"}),
+    Line("POST", "/api/user-sessions/join-meeting", "401 200 200 200 200 200", body={"meetingId": "{meet_code}"}),
+    Line("POST", "/api/user-sessions/leave-meeting", "401 404 200 404 404 404", body={"sessionId": "{registration}"}),
+    Line("GET", "/api/user-sessions/my-sessions", "401 200 200 200 200 200"),
+    Line("GET", "/api/user-sessions/stats", "401 403 403 403 403 200"),
+    Line(
+        "GET",
+        f"{IN_ROOM}/authenticated-participants",
+        "401 200 200 200 200 200",
+        tells="omar@school.example",
+        shows="- n y n y y",
+        route="/api/user-sessions/meeting/{meeting_id}/authenticated-participants",
+    ),
+    Line("POST", f"{IN_ROOM}/end", "401 403 403 404 200 200", route="/api/user-sessions/meeting/{meeting_id}/end"),
+    Line("GET", "/api/attendance-tracker/review", "401 403 403 200 200 200", "- n n n y y", tells="{card_id}"),
+    Line("POST", "/api/attendance-tracker/review/{card_id}", "401 403 403 404 200 200", body={"decision": "dismiss"}),
+    Line("POST", "/api/attendance-tracker/sessions/{session_id}/overrides", "401 403 403 404 200 200", body=OVERRIDE),
+    Line("DELETE", "/api/attendance-tracker/sessions/{session_id}/overrides/{row_id}?reason=mistaken", "401 403 403 404 200 200"),
+    Line("GET", "/api/attendance-tracker/sessions/{session_id}/rulings", "401 403 403 404 200 200"),
+    Line(
+        "POST",
+        "/api/attendance-tracker/excuses",
+        "401 403 403 404 200 200",
+        body={"email": "omar@school.example", "classId": "{fresh_class}", "reason": "ill"},
+    ),
+    Line(
+        "GET",
+        "/api/attendance-tracker/excuses?email=omar@school.example&from={start}&to={next_month}",
+        "401 403 403 200 200 200",
+        "- n n n y y",
+        tells="{standing_excuse}",
+    ),
+    Line(
+        "DELETE",
+        "/api/attendance-tracker/excuses/{fresh_excuse}?reason=well",
+        "401 403 403 404 200 200",
+        route="/api/attendance-tracker/excuses/{excuse_id}",
+    ),
+    Line("GET", "/api/attendance-tracker/policy", "401 200 200 200 200 200"),
+    Line("GET", "/api/attendance-tracker/policy/versions", "401 403 403 200 200 200"),
+    Line("POST", "/api/attendance-tracker/policy", "401 403 403 403 403 201", body={"grace_minutes": 9, "reason": "as agreed"}),
+    Line(
+        "POST",
+        "/api/attendance-tracker/policy/preview",
+        "401 403 403 200 200 200",
+        body={"minimum_minutes": 40, "minimum_share_percent": 100, "from": "{start}", "to": "{tomorrow}"},
+    ),
+    Line(
+        "GET", "/api/attendance-tracker/totals?by=student", "401 200 200 200 200 200", "- n y n y y", tells="omar@school.example"
+    ),
+    Line("GET", "/api/attendance-tracker/warnings", "401 200 200 200 200 200"),
+    Line("GET", "/api/privacy/access-log", "401 200 200 200 200 200", "- n y n n y", tells="root@school.example"),
+    Line(
+        "GET",
+        "/api/privacy/people/omar@school.example/export",
+        "401 404 200 404 404 200",
+        "- n y n n y",
+        route="/api/privacy/people/{email}/export",
+    ),
+    Line(
+        "POST",
+        "/api/privacy/people/{fresh_person}/erase",
+        "401 403 403 403 403 200",
+        route="/api/privacy/people/{email}/erase",
+        body={"reason": "asked for", "confirm": "{fresh_person}"},
+    ),
     Line("GET", "/api/openapi.json", "200 200 200 200 200 200"),
     Line("GET", "/api/docs", "200 200 200 200 200 200"),
     Line("GET", "/api/docs/nothing.js", "404 404 404 404 404 404", route="/api/docs/{asset}"),

@@ -28,7 +28,9 @@ class FirestoreReviewQueue:
     def page(self, wanted: CardFilter, limit: int, token: str | None) -> Page[ReviewCard]:
         """See the port; the token is the id of the last card of the page before."""
         query: Any = self._cards
-        for name in ("is_open", "kind", "session_id", "teacher_email"):
+        if wanted.teacher_email is not None:
+            query = query.where(filter=FieldFilter("teachers", "array_contains", wanted.teacher_email))
+        for name in ("is_open", "kind", "session_id"):
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(filter=FieldFilter(name, "==", value))

@@ -186,7 +186,7 @@ def card_document(card: ReviewCard) -> dict[str, Any]:
     return {
         "v": BODY_VERSION,
         "session_id": card.session_id,
-        "teacher_email": card.teacher_email,
+        "teachers": list(card.teacher_emails),
         "kind": card.kind.value,
         "is_open": card.is_open,
         "start_at": card.start_at,
