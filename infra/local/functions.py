@@ -11,9 +11,11 @@ from pathlib import Path
 
 from infra.local.folder import DataFolder
 from infra.local.manifest import FunctionSpec
+from infra.local.oidc import ISSUER
 from infra.local.ports import LOOPBACK
 from infra.local.processes import spawn
 from infra.local.settings import StackSettings
+from infra.local.simulator.signing_in import CLIENT_ID
 from infra.local.troubles import Trouble
 
 TASKS_ACCOUNT = "tasks@demo-rollcall.iam.gserviceaccount.com"
@@ -72,6 +74,10 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "GOOGLE_ADMIN_EMAIL": ADMIN,
         "POLL_SECONDS": "15",
         "VERIFY_SECONDS": "120",
+        "OIDC_ISSUER": ISSUER,
+        "OIDC_AUDIENCE": CLIENT_ID,
+        "OIDC_JWKS_URL": f"{at.inner}/certs",
+        "ADMIN_EMAILS": ADMIN,
         "CORS_ORIGINS": f"http://localhost:{settings.port} http://{LOOPBACK}:{settings.port}",
         **{f"{name.upper()}_URL": url for name, url in at.functions.items()},
         **secrets,

@@ -25,6 +25,7 @@ from infra.local.pubsub.messages import PubsubMessage
 from infra.local.report import Reporter
 from infra.local.servers import serving
 from infra.local.settings import StackSettings
+from infra.local.simulator.signing_in import IssueIdToken
 from infra.local.token import make_token
 from infra.local.troubles import BadSetting
 from infra.local.watch import Child
@@ -44,11 +45,15 @@ PEOPLE = {
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """Where the simulator tells of what happens in it: Google's events to a topic, Zoom's to an address, signed."""
+    """Where the simulator tells of what happens in it: Google's events to a topic, Zoom's to an address, signed.
+
+    `issue_id_token` signs for its sign-in.
+    """
 
     publish: Callable[[str, PubsubMessage], None]
     zoom_url: str
     zoom_secret: str
+    issue_id_token: IssueIdToken
 
 
 SimulatorFactory = Callable[[Clock, Path, Outward], Starlette]
@@ -84,7 +89,13 @@ def google_simulator(clock: Clock, state_file: Path, outward: Outward) -> Starle
     from infra.local.simulator.zoom.webhooks import ZoomWebhooks
 
     zoom = ZoomWebhooks(outward.zoom_url, outward.zoom_secret)
-    return create_app(clock=clock, state_file=state_file, publish=outward.publish, zoom_webhooks=zoom)
+    return create_app(
+        clock=clock,
+        state_file=state_file,
+        publish=outward.publish,
+        zoom_webhooks=zoom,
+        issue_id_token=outward.issue_id_token,
+    )
 
 
 @asynccontextmanager
@@ -138,7 +149,7 @@ class _Composing:
         await self._exits.enter_async_context(serving(self._inner.app(), self._inner_socket, "The task queue"))
         self._report.serves("task queue", self._at.inner)
         zoom_url = f"http://{LOOPBACK}:{self._settings.port}/api/webhook/zoom"
-        outward = Outward(self._inner.publish, zoom_url, self._secrets["ZOOM_WEBHOOK_SECRET"])
+        outward = Outward(self._inner.publish, zoom_url, self._secrets["ZOOM_WEBHOOK_SECRET"], self._inner.issue_id_token)
         app = simulator(system_clock, self._folder.simulator, outward)
         await self._exits.enter_async_context(serving(app, door, "The simulator"))
         self._report.serves("simulator", self._at.simulator)

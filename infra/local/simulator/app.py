@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from infra.local.simulator import instants
 from infra.local.simulator.calendar import CalendarApi
+from infra.local.simulator.classroom import ClassroomApi
+from infra.local.simulator.classroom_control import ClassroomControl
 from infra.local.simulator.control import Control
 from infra.local.simulator.directory import DirectoryApi
 from infra.local.simulator.gateway import Gateway
@@ -22,6 +24,7 @@ from infra.local.simulator.meet import MeetApi
 from infra.local.simulator.people import PeopleApi
 from infra.local.simulator.publishing import Publish, Publisher
 from infra.local.simulator.reports import ReportsApi
+from infra.local.simulator.signing_in import IssueIdToken, SignInControl
 from infra.local.simulator.subscription_control import SubscriptionControl
 from infra.local.simulator.workspace_events import WorkspaceEventsApi
 from infra.local.simulator.world import World, load, save
@@ -43,11 +46,13 @@ def create_app(
     knobs: Knobs | None = None,
     zoom_webhooks: ZoomWebhooks | None = None,
     publish: Publish | None = None,
+    issue_id_token: IssueIdToken | None = None,
 ) -> Starlette:
     """The simulator. `clock` tells the present in UTC; `knobs` are the settings to begin with.
 
     `zoom_webhooks` is where Zoom's events go from the beginning; None sends none. Workspace Events are published with
-    `publish`, which gets a topic's full name and a message; without it nobody hears them. Rooms, calendars and
+    `publish`, which gets a topic's full name and a message; without it nobody hears them. `issue_id_token` signs what the
+    sign-in says; without it nobody signs in. Rooms, calendars and
     subscriptions are read from `state_file` now and written to it soon after each change and at the end; Zoom's meetings
     are kept beside it. Raises `Trouble` when a file cannot be read.
     """
@@ -63,6 +68,7 @@ def create_app(
         DirectoryApi(world),
         WorkspaceEventsApi(world),
         ReportsApi(world),
+        ClassroomApi(world),
     )
     operations = {name: operation for api in served for name, operation in api.operations().items()}
     gateway = Gateway(world, operations, clock)
@@ -74,6 +80,8 @@ def create_app(
             *zoom.routes(control.reset),
             *control.routes(),
             *subscriptions.routes(),
+            *ClassroomControl(world, clock).routes(),
+            *SignInControl(world, issue_id_token).routes(),
             Route("/{path:path}", gateway.answer, methods=_VERBS),
         ],
         lifespan=_with_zoom(zoom, _living(world, herald, publisher, state_file)),

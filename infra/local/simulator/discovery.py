@@ -39,6 +39,7 @@ class Api(Enum):
     DIRECTORY = ApiFacts("directory", "admin", "directory_v1", Shape.LEGACY)
     WORKSPACEEVENTS = ApiFacts("workspaceevents", "workspaceevents", "v1", Shape.RPC)
     REPORTS = ApiFacts("reports", "admin", "reports_v1", Shape.LEGACY, is_lenient=True)
+    CLASSROOM = ApiFacts("classroom", "classroom", "v1", Shape.RPC)
 
 
 @dataclass(frozen=True, slots=True)

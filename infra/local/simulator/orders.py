@@ -55,6 +55,39 @@ class OpenRoom(_Order):
     meet_code: Annotated[str, BeforeValidator(_code)] | None = None
 
 
+class SignIn(_Order):
+    """Somebody signs in with their Google account, to the web application `audience`."""
+
+    email: Email
+    display_name: str | None = None
+    audience: str | None = None
+
+
+class CourseStudent(_Order):
+    """Somebody who takes a course; with `hides_email` Classroom does not tell the address."""
+
+    email: Email
+    display_name: Annotated[str, Field(min_length=1)] | None = None
+    hides_email: bool = False
+
+
+class SetCourse(_Order):
+    """A course of Classroom with everybody in it; the first teacher owns it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=750)]
+    teachers: Annotated[list[Email], Field(min_length=1)]
+    students: list[CourseStudent] = []
+    state: Literal["ACTIVE", "ARCHIVED", "PROVISIONED", "DECLINED", "SUSPENDED"] = "ACTIVE"
+
+    @model_validator(mode="after")
+    def _holds_everybody_once(self) -> "SetCourse":
+        everybody = [*self.teachers, *(student.email for student in self.students)]
+        twice = [email for at, email in enumerate(everybody) if email in everybody[:at]]
+        if twice:
+            raise ValueError(f"students: {twice[0]} is in the course twice; name everybody once, as teacher or as student")
+        return self
+
+
 class Join(_Order):
     """Somebody joins. `person` tells apart people who are not signed in; `at` is now where it is not given."""
 
@@ -90,7 +123,7 @@ class End(_Order):
 class FailNext(_Order):
     """Calls that are to fail. With `after` they are carried out, and only their answers are lost."""
 
-    api: Literal["calendar", "meet", "people", "directory", "workspaceevents", "reports"]
+    api: Literal["calendar", "meet", "people", "directory", "workspaceevents", "reports", "classroom"]
     status: Annotated[int, Field(ge=400, le=599)]
     method: str | None = None
     times: Annotated[int, Field(ge=1, le=10_000)] = 1

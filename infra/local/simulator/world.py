@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.simulator.accounts import Accounts, domain_of
+from infra.local.simulator.courses import ClassroomCourse
 from infra.local.simulator.events import StoredEvent
 from infra.local.simulator.knobs import Failures, Knobs, ReadCount
 from infra.local.simulator.operations import StoredOperation
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class World:
-    """Accounts, rooms, calendars (events by organiser's address and id) and subscriptions are kept in the file.
+    """Accounts, rooms, calendars (events by organiser's address and id), subscriptions and courses by id are kept in the file.
 
     The rest is not: `operations` are those of Workspace Events, by name. `changes` counts what happened to the part
     that is kept.
@@ -32,6 +33,7 @@ class World:
     rooms: Rooms = field(default_factory=Rooms)
     calendars: dict[str, dict[str, StoredEvent]] = field(default_factory=dict)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    courses: dict[str, ClassroomCourse] = field(default_factory=dict)
     operations: dict[str, StoredOperation] = field(default_factory=dict)
     knobs: Knobs = field(default_factory=Knobs)
     failures: Failures = field(default_factory=Failures)
@@ -41,7 +43,7 @@ class World:
     def reset(self) -> None:
         """Forget everything, settings too."""
         fresh = World()
-        for name in ("accounts", "rooms", "calendars", "subscriptions", "operations", "knobs", "failures", "reads"):
+        for name in ("accounts", "rooms", "calendars", "subscriptions", "courses", "operations", "knobs", "failures", "reads"):
             setattr(self, name, getattr(fresh, name))
         self.changes += 1
 
@@ -58,6 +60,7 @@ def save(world: World, path: Path) -> None:
         "spaces": [asdict(space) for space in world.rooms],
         "calendars": {owner: [asdict(event) for event in events.values()] for owner, events in world.calendars.items()},
         "subscriptions": [asdict(one) for one in world.subscriptions],
+        "courses": [asdict(course) for course in world.courses.values()],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -79,8 +82,9 @@ def load(path: Path) -> World:
         world.rooms = Rooms(_space(told) for told in kept["spaces"])
         for owner, events in kept["calendars"].items():
             world.calendars[owner] = {told["resource"]["id"]: StoredEvent(**told) for told in events}
-        # files of before there were subscriptions hold none
+        # files of before there were subscriptions or courses hold none
         world.subscriptions = Subscriptions(Subscription(**told) for told in kept.get("subscriptions", []))
+        world.courses = {told["course_id"]: ClassroomCourse(**told) for told in kept.get("courses", [])}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as bad:
         raise Trouble(
             f"The simulator's file {path} cannot be read ({bad!r}). Delete it to start with empty calendars, "

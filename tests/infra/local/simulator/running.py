@@ -19,6 +19,7 @@ from infra.local.pubsub.messages import PubsubMessage
 from infra.local.servers import serving
 from infra.local.simulator.accounts import user_id_of
 from infra.local.simulator.app import create_app
+from infra.local.simulator.signing_in import IssueIdToken
 from tests.infra.local.threads import in_thread
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "google"
@@ -128,8 +129,10 @@ class Simulated:
 
 
 @contextmanager
-def simulator(state_file: Path | None = None, clock: SetClock | None = None) -> Iterator[Simulated]:
-    """A simulator for the time of the block."""
+def simulator(
+    state_file: Path | None = None, clock: SetClock | None = None, issue: IssueIdToken | None = None
+) -> Iterator[Simulated]:
+    """A simulator for the time of the block; `issue` signs for its sign-in."""
     clock = clock or SetClock()
     published: list[tuple[str, PubsubMessage]] = []
 
@@ -139,7 +142,8 @@ def simulator(state_file: Path | None = None, clock: SetClock | None = None) -> 
     @asynccontextmanager
     async def served() -> AsyncIterator[str]:
         held = hold_free_port()
-        async with serving(create_app(clock=clock, state_file=state_file, publish=publish), held, "The simulator"):
+        app = create_app(clock=clock, state_file=state_file, publish=publish, issue_id_token=issue)
+        async with serving(app, held, "The simulator"):
             yield f"http://127.0.0.1:{port_of(held)}"
 
     with in_thread(served) as url:
