@@ -27,12 +27,11 @@ def wire() -> Monitor:
     """Compose the function, at its first request."""
     from datetime import timedelta
 
-    from shared.adapters.firestore.policies import FirestorePolicies
-
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
     from shared.adapters.firestore.knowledge import knowledge
+    from shared.adapters.firestore.policies import FirestorePolicies
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.tasks import cloud_tasks

@@ -28,14 +28,13 @@ class Privacy:
 @cache
 def wire() -> Privacy:
     """Compose the function, at its first request."""
-    from shared.adapters.firestore.people import FirestorePeople
-
     from shared.adapters.firestore.access_log import FirestoreAccessLog
     from shared.adapters.firestore.classes import FirestoreClasses
     from shared.adapters.firestore.evidence import FirestoreEvidence
     from shared.adapters.firestore.forgotten import FirestoreErasures, FirestoreForgotten
     from shared.adapters.firestore.gate import gate_for
     from shared.adapters.firestore.knowledge import knowledge
+    from shared.adapters.firestore.people import FirestorePeople
     from shared.adapters.firestore.personal_data import FirestorePersonalData
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect

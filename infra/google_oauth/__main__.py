@@ -52,7 +52,9 @@ def main() -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.google_oauth", description=__doc__)
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--meet", action="store_true", help="as a teacher: own calendar, own meetings and who was in them")
+    which.add_argument(
+        "--meet", action="store_true", help="as a teacher: own calendar, own meetings and who was in them, rosters of own courses"
+    )
     which.add_argument("--reports", action="store_true", help="as an administrator: the audit log of Meet, the directory")
     parser.add_argument("--email", help="the account to sign in with, where the browser knows several")
     parser.add_argument("--port", type=int, default=0, help="loopback port for the answer (a free one)")

@@ -20,7 +20,7 @@ from requests.exceptions import RequestException
 
 from infra.google_oauth.loopback import Loopback
 from infra.local.troubles import Trouble
-from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, PROFILE, REPORTS, Api
+from shared.adapters.google.apis import CALENDAR, CLASSROOM, DIRECTORY, MEET, PEOPLE, PROFILE, REPORTS, Api
 from shared.adapters.google.grants import Grant
 
 LONGEST_WAIT_S = 300
@@ -44,7 +44,7 @@ class Purpose:
 
 
 PURPOSES: Mapping[str, Purpose] = {
-    "meet": Purpose("meet", (CALENDAR, MEET), (PROFILE, PEOPLE)),
+    "meet": Purpose("meet", (CALENDAR, MEET), (PROFILE, PEOPLE, CLASSROOM)),
     "reports": Purpose("reports", (REPORTS,), (DIRECTORY,)),
 }
 

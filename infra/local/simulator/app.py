@@ -52,9 +52,9 @@ def create_app(
 
     `zoom_webhooks` is where Zoom's events go from the beginning; None sends none. Workspace Events are published with
     `publish`, which gets a topic's full name and a message; without it nobody hears them. `issue_id_token` signs what the
-    sign-in says; without it nobody signs in. Rooms, calendars and
-    subscriptions are read from `state_file` now and written to it soon after each change and at the end; Zoom's meetings
-    are kept beside it. Raises `Trouble` when a file cannot be read.
+    sign-in says; without it nobody signs in. Rooms, calendars,
+    subscriptions and courses are read from `state_file` now and written to it soon after each change and at the end; Zoom's
+    meetings are kept beside it. Raises `Trouble` when a file cannot be read.
     """
     world = World() if state_file is None else load(state_file)
     world.rooms.forget(instants.of(clock()))

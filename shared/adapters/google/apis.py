@@ -45,3 +45,9 @@ PEOPLE = Api(
 PROFILE = Api("people", "v1", "People", (_SCOPE + "userinfo.profile",))
 DIRECTORY = Api("admin", "directory_v1", "Admin SDK", (_SCOPE + "admin.directory.user.readonly",))
 REPORTS = Api("admin", "reports_v1", "Admin SDK", (_SCOPE + "admin.reports.audit.readonly",))
+CLASSROOM = Api(
+    "classroom",
+    "v1",
+    "Classroom",
+    (_SCOPE + "classroom.courses.readonly", _SCOPE + "classroom.rosters.readonly", _SCOPE + "classroom.profile.emails"),
+)

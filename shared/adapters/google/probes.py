@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.adapters.google.access import GoogleApis
-from shared.adapters.google.apis import CALENDAR, DIRECTORY, EVENTS, MEET, PEOPLE, PROFILE, REPORTS, Api
+from shared.adapters.google.apis import CALENDAR, CLASSROOM, DIRECTORY, EVENTS, MEET, PEOPLE, PROFILE, REPORTS, Api
 from shared.adapters.google.troubles import Missing
 
 PROBES: Mapping[str, tuple[Api, str, Mapping[str, Any]]] = {
@@ -23,6 +23,7 @@ PROBES: Mapping[str, tuple[Api, str, Mapping[str, Any]]] = {
     ),
     REPORTS.key: (REPORTS, "activities.list", {"userKey": "all", "applicationName": "meet", "maxResults": 1}),
     DIRECTORY.key: (DIRECTORY, "users.get", {"userKey": "{subject}", "viewType": "domain_public"}),
+    CLASSROOM.key: (CLASSROOM, "courses.list", {"teacherId": "me", "pageSize": 1}),
 }
 
 

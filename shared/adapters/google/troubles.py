@@ -11,7 +11,7 @@ import httplib2
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
 
-from shared.adapters.google.apis import DIRECTORY, EVENTS, REPORTS, Api
+from shared.adapters.google.apis import CLASSROOM, DIRECTORY, EVENTS, REPORTS, Api
 from shared.domain.errors import DomainError, Unavailable, UpstreamRefused
 
 # A socket's troubles are OSErrors; JSONDecodeError is an answer that was cut off.
@@ -58,6 +58,8 @@ _ADVICE = {
     "switched on for {subject}.",
     REPORTS: "Give {subject} (GOOGLE_ADMIN_EMAIL) an administrator role that has the privilege Reports: Admin console, "
     "Account > Admin roles.",
+    CLASSROOM: "Check that {subject} teaches that course, that Classroom is switched on for this account, and that people may "
+    "let applications see their Classroom data (Admin console, Apps > Google Workspace > Classroom: data access).",
 }
 
 # The status that an error of an operation would have as an answer (google.rpc.Code).

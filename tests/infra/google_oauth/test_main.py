@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.settings import REPOSITORY
-from shared.adapters.google.apis import CALENDAR, DIRECTORY, MEET, PEOPLE, PROFILE, REPORTS
+from shared.adapters.google.apis import CALENDAR, CLASSROOM, DIRECTORY, MEET, PEOPLE, PROFILE, REPORTS
 from tests.infra.google_oauth.google import CLIENT_ID, CLIENT_SECRET, FakeGoogle, fake_google
 
 
@@ -60,7 +60,7 @@ def test_a_teachers_grant_is_kept_for_their_eyes_only(google: FakeGoogle, tmp_pa
     assert "close this page" in ran.page
     told = json.loads(kept.read_text())["ada@school.example (meet)"]
     assert told["refresh_token"] == "refresh-1"
-    assert {*CALENDAR.scopes, *MEET.scopes, *PEOPLE.scopes, *PROFILE.scopes} == set(told["scopes"])
+    assert {*CALENDAR.scopes, *MEET.scopes, *PEOPLE.scopes, *PROFILE.scopes, *CLASSROOM.scopes} == set(told["scopes"])
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert "refresh-1" not in ran.out + ran.err
     asked = google.asked

@@ -41,6 +41,7 @@ _APIS = {
     "admin": ("admin", "directory_v1"),
     "workspaceevents": ("workspaceevents", "v1"),
     "reports": ("admin", "reports_v1"),
+    "classroom": ("classroom", "v1"),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.simulator.app import create_app
 from infra.local.troubles import Trouble
-from tests.infra.local.simulator.running import NOON, STUDENT, Simulated, lesson, simulator
+from tests.infra.local.simulator.running import NOON, STUDENT, TEACHER, Simulated, lesson, simulator
 
 
 def book(sim: Simulated) -> tuple[str, str]:
@@ -46,12 +46,23 @@ def test_subscriptions_outlive_a_restart_and_deliver(tmp_path: Path) -> None:
         assert [one["type"] for one in sim.heard(2)] == ["conference.v2.started", "participant.v2.joined"]
 
 
-def test_a_file_of_before_there_were_subscriptions_is_read(tmp_path: Path) -> None:
+def test_courses_outlive_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "simulator.json"
+    student = {"email": STUDENT, "display_name": "Ben Who Enrolled", "hides_email": True}
+    with simulator(file) as sim:
+        sim.order("/classroom/c1", {"name": "Algebra", "teachers": [TEACHER], "students": [student]}, "PUT")
+        before = sim.order("/classroom", method="GET").json()
+    with simulator(file) as sim:
+        assert sim.order("/classroom", method="GET").json() == before
+    assert before["courses"][0]["students"][0]["display_name"] == "Ben Who Enrolled"
+
+
+def test_a_file_of_before_there_were_subscriptions_and_courses_is_read(tmp_path: Path) -> None:
     file = tmp_path / "simulator.json"
     with simulator(file) as sim:
         _, code = book(sim)
     older = json.loads(file.read_text())
-    del older["subscriptions"]
+    del older["subscriptions"], older["courses"]
     file.write_text(json.dumps(older))
     with simulator(file) as sim:
         assert [one["meet_code"] for one in sim.order("/state", method="GET").json()["spaces"]] == [code]

@@ -8,7 +8,13 @@ from shared.adapters.google.probes import PROBES, probe
 from shared.domain.errors import UpstreamRefused
 from tests.shared.adapters.google.simulated import Simulator
 
-SIMULATED = {"Calendar": "calendar", "Meet": "meet", "Workspace Events": "workspaceevents", "Directory": "directory"}
+SIMULATED = {
+    "Calendar": "calendar",
+    "Meet": "meet",
+    "Workspace Events": "workspaceevents",
+    "Directory": "directory",
+    "Classroom": "classroom",
+}
 ADMIN = "admin@school.example"
 
 

@@ -9,7 +9,7 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
 from googleapiclient.errors import HttpError
 
-from shared.adapters.google.apis import CALENDAR, EVENTS, MEET, REPORTS
+from shared.adapters.google.apis import CALENDAR, CLASSROOM, EVENTS, MEET, REPORTS
 from shared.adapters.google.troubles import Exists, Missing, advice_on, refusal_of, refusal_of_operation
 from shared.domain.errors import Unavailable, UpstreamRefused
 from tests.shared.adapters.google.scripted import error, old_error
@@ -149,6 +149,15 @@ def test_who_may_not_read_the_audit_log_is_told_which_privilege_to_give(answer: 
     assert refusal.title == "Insufficient permissions"
     assert f"Give {ADA} (GOOGLE_ADMIN_EMAIL) an administrator role that has the privilege Reports" in refusal.detail
     assert "admin.reports.audit.readonly" in refusal.detail
+
+
+def test_who_may_not_read_a_course_is_told_to_look_at_classroom_and_not_at_a_meeting() -> None:
+    refusal = refusal_of(http_error(error(403, "@ClassroomApiDisabled")), CLASSROOM, ADA)
+    assert isinstance(refusal, UpstreamRefused)
+    assert refusal.title == "Insufficient permissions"
+    assert f"Check that {ADA} teaches that course" in refusal.detail
+    assert "classroom.rosters.readonly" in refusal.detail
+    assert "meeting" not in refusal.detail
 
 
 def test_only_apis_with_more_to_check_than_the_subject_have_advice() -> None:
