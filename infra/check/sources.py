@@ -27,7 +27,7 @@ FROM_THE_MACHINE = frozenset(
 CHANCE = ("random.", "secrets.", "os.urandom")
 LOCKING = frozenset({"transaction", "transactional", "Transaction"})
 BLIND = frozenset({"Increment", "ArrayUnion", "ArrayRemove"})
-MONEY = frozenset({"money", "billing", "invoices", "payments", "rates", "charges"})
+MONEY = frozenset({"money", "billing", "invoices", "payments", "rates", "rate_plans", "charges"})
 
 # Imports inside functions: allowed where most requests do not need them, and only here.
 MAY_IMPORT_LATE = {

@@ -7,7 +7,7 @@ is made for each line, where the price meets the time (`Rate.amount`), and where
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.attendance import Attendance, Role
@@ -227,7 +227,7 @@ class _Lesson:
 
     def _shared(self, those: Sequence[_Due]) -> Iterator[Item]:
         rate, price = those[0].plan.charge, those[0].price
-        seconds = int(self.held.duration.total_seconds())
+        seconds = self.held.duration // timedelta(seconds=1)
         weights = [each.percent for each in those]
         parts = shared_out(rate.amount(price, seconds, max(weights)), weights) if any(weights) else [0] * len(those)
         for each, part in zip(those, parts, strict=True):
@@ -279,9 +279,9 @@ def _cancelled(held: ScheduledClass, charge: Mapping[str, Terms], pay: Mapping[s
             if price is None:
                 questions.append(_question(side, held, Doubt.NO_PRICE, person, None))
                 continue
-            seconds = int(held.duration.total_seconds())
+            seconds = held.duration // timedelta(seconds=1)
             amount = _less(rate.amount(price, seconds, percent), terms.discount_percent)
-            how = f"cancelled {_hours(before_start.total_seconds())} before the start; " + _how(
+            how = f"cancelled {_hours(before_start)} before the start; " + _how(
                 rate, price, seconds, percent, terms.discount_percent
             )
             items.append(_item(side, held, person, terms, plan, amount, seconds, how))
@@ -309,7 +309,7 @@ def _is_sure(row: Attendance) -> bool:
 def _seconds(rate: Rate, row: Attendance, held: ScheduledClass) -> int:
     """The time that a rate counts; who was not there is charged the booked time, where their status is charged at all."""
     if rate.minutes is Minutes.SCHEDULED or not row.status.was_there:
-        return int(held.duration.total_seconds())
+        return held.duration // timedelta(seconds=1)
     return row.seconds(held.end_at) if rate.minutes is Minutes.MEASURED else row.shared_seconds(held.end_at)
 
 
@@ -333,8 +333,9 @@ def _minutes(seconds: int) -> str:
     return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds // 60}:{seconds % 60:02d} min"
 
 
-def _hours(seconds: float) -> str:
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
+def _hours(time: timedelta) -> str:
+    hours, minutes = divmod(time // timedelta(minutes=1), 60)
+    return f"{hours} h {minutes} min"
 
 
 def _question(side: Side, held: ScheduledClass, doubt: Doubt, person: str | None, name: str | None) -> Question:
