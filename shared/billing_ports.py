@@ -1,0 +1,149 @@
+"""Ports about money: plans and who they are given to, parties, what was issued, what was paid.
+
+Each is a protocol with a suite in tests/contracts. What was issued is only added; so are payments, packages and versions.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.invoices import Document, Line, Package, Paper
+from shared.domain.payments import Payment
+from shared.domain.rate_plans import Assignment, RatePlan
+from shared.ports import Page, Versioned
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who pays or is paid, by address. `students` are those whose bills go to them, the first one entered at the head."""
+
+    email: str
+    currency: str
+    name: str | None = None
+    postal_address: str | None = None
+    students: tuple[str, ...] = ()
+    due_days: int = 14
+    rev: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """Something that is charged, paid or taken off beside classes; it waits for the party's next document."""
+
+    ad_hoc_id: str
+    party: str
+    line: Line
+    at: datetime
+    by: str
+    package: Package | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of a party's ledger: how many documents there are and the last one's hash. Whoever issues swaps it."""
+
+    party: str
+    documents: int = 0
+    last_hash: str = ""
+    rev: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents a list holds; None does not filter. The instants are about when they were issued."""
+
+    party: str | None = None
+    paper: Paper | None = None
+    issued_from: datetime | None = None
+    issued_before: datetime | None = None
+
+
+class RatePlans(Protocol):
+    """Every version of every plan, and what plans were given to."""
+
+    def all(self) -> tuple[RatePlan, ...]:
+        """All versions of all plans, by plan and version. May be a minute old."""
+
+    def add(self, plan: RatePlan) -> bool:
+        """Store a version under its number; answers whether the number was free, or holds the same already."""
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Everything that plans were given to, the oldest first. May be a minute old."""
+
+    def assign(self, assignment: Assignment) -> None:
+        """Store one; one that is stored already is fine."""
+
+
+class Parties(Protocol):
+    """Who pays and who is paid."""
+
+    def get(self, email: str) -> Versioned[Party] | None:
+        """One party."""
+
+    def of_students(self, students: Sequence[str]) -> Mapping[str, Party]:
+        """The parties to whom the bills of these students go, by student; a student in none is left out."""
+
+    def page(self, limit: int, token: str | None) -> Page[Party]:
+        """One page of parties by address; raises `NotFound` for a foreign token."""
+
+    def save(self, before: Versioned[Party] | None, after: Party) -> bool:
+        """Store one that nobody else changed since; answers whether it did."""
+
+
+class Ledger(Protocol):
+    """What was issued: documents are created once and never changed. Numbers of a paper have no gaps."""
+
+    def tail(self, party: str) -> Versioned[Tail] | None:
+        """The end of a party's ledger; None before its first document."""
+
+    def of_party(self, party: str) -> tuple[Document, ...]:
+        """Everything that was issued to a party, the oldest first."""
+
+    def issue(self, tail: Versioned[Tail] | None, document: Document, spent: Sequence[AdHoc]) -> Document | None:
+        """Store a document as the next of its party and paper, in one commit with the tail, the paper's counter and `spent`.
+
+        `document` comes without number, previous hash and content hash: the answer has them. None when somebody else issued to
+        the party since the tail was read; a lost race for the number is tried again.
+        """
+
+    def get(self, document_id: str) -> Document | None:
+        """One document."""
+
+    def page(self, wanted: DocumentFilter, limit: int, token: str | None) -> Page[Document]:
+        """One page of documents, the newest first; raises `NotFound` for a foreign token."""
+
+    def stream(self, wanted: DocumentFilter) -> Iterator[Document]:
+        """All of them, the newest first."""
+
+
+class Payments(Protocol):
+    """What was paid."""
+
+    def add(self, payment: Payment) -> Payment:
+        """Store one; where its id is taken, the answer is the one that was stored."""
+
+    def of_party(self, party: str) -> tuple[Payment, ...]:
+        """Everything that a party paid, the oldest first."""
+
+    def page(self, party: str | None, limit: int, token: str | None) -> Page[Payment]:
+        """One page of payments, the newest first; raises `NotFound` for a foreign token."""
+
+    def stream(self, received_from: datetime | None, received_before: datetime | None) -> Iterator[Payment]:
+        """All of a time, the oldest first."""
+
+
+class Extras(Protocol):
+    """Ad hoc charges that wait for the next document, and packages."""
+
+    def add(self, ad_hoc: AdHoc) -> bool:
+        """Store one; answers whether it was new."""
+
+    def waiting(self, party: str) -> tuple[AdHoc, ...]:
+        """Those that no document holds yet, the oldest first."""
+
+    def withdraw(self, ad_hoc_id: str) -> bool:
+        """Take back one that waits; False when there is none, or a document holds it."""
+
+    def packages(self, party: str) -> tuple[Package, ...]:
+        """The packages that a party bought, waiting ones too, the oldest first."""
