@@ -13,8 +13,12 @@ help: ## list these commands
 
 setup: $(STAMP) ## make the virtual environment and install every package, pinned
 
-$(STAMP): requirements.txt requirements-dev.txt constraints.txt infra/setup.sh
-	@PYTHON=$(PYTHON) VENV=$(VENV) bash infra/setup.sh && touch $@
+# Folders with packages of their own from npm; infra/setup.sh installs what their lock files name.
+WEB := functions/dashboard/web
+LOCKS := $(WEB)/package-lock.json tests/functions/realtime/client/package-lock.json
+
+$(STAMP): requirements.txt requirements-dev.txt constraints.txt infra/setup.sh $(LOCKS)
+	@PYTHON=$(PYTHON) VENV=$(VENV) bash infra/setup.sh $(dir $(LOCKS)) && touch $@
 
 demo: $(STAMP) ## play one whole class through the local stack and stay up (ONCE=1 ends after it)
 	@exec $(PY) -m infra.local demo
@@ -27,14 +31,16 @@ token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teach
 
 test: $(STAMP) ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup
+	@npm --prefix $(WEB) test --silent
 
-check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document
+check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(PY) -m infra.check
 	@$(PY) -m infra.openapi --check
+	@npm --prefix $(WEB) run --silent check
 	@echo "check: all is well"
 
 bench: $(STAMP) ## the measured figures, written to build/bench.json

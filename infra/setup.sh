@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes the virtual environment $VENV with $PYTHON and installs the pinned packages; uv does it in seconds where it is found.
+# Then, in each folder that is named as an argument, the packages of its package-lock.json, by npm.
 set -euo pipefail
 PYTHON=${PYTHON:-python3}
 VENV=${VENV:-.venv}
@@ -10,6 +11,15 @@ if ! command -v "$PYTHON" >/dev/null; then
 fi
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   echo "Rollcall needs Python 3.11 or later; '$PYTHON' is $("$PYTHON" -V 2>&1). Name a later one: make setup PYTHON=/path/to/python3.11" >&2
+  exit 1
+fi
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  echo "Rollcall's pages need Node.js 20.19 or later with npm, and there is none here. Install it: https://nodejs.org/en/download" >&2
+  exit 1
+fi
+if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
+  echo "Rollcall's pages need Node.js 20.19 or later; 'node' is $(node --version). Install a later one: https://nodejs.org/en/download" >&2
   exit 1
 fi
 
@@ -26,4 +36,8 @@ else
   fi
   "$VENV/bin/pip" install --quiet --disable-pip-version-check --no-input -r requirements-dev.txt -c constraints.txt
 fi
+for folder in "$@"; do
+  echo "Setting up $folder ..."
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+done
 echo "Ready."

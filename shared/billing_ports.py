@@ -16,7 +16,7 @@ from shared.ports import Page, Versioned
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who pays or is paid, by address. `students` are those whose bills go to them, the first one entered at the head."""
+    """Somebody who pays or is paid, by address. `students` are those whose bills go to them, in the order they were entered."""
 
     email: str
     currency: str

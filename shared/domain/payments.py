@@ -1,6 +1,7 @@
 """Payments: what came in, what of each document it paid, and who owes how much for how long.
 
-All of it is a pure fold over what was issued and what was paid. Nothing is stored as paid: the state of a document follows from its payments, so that no two places can disagree.
+All of it is a pure fold over what was issued and what was paid. Nothing is stored as paid: the state of a document follows from
+its payments, so that no two places can disagree.
 """
 
 from collections.abc import Iterable, Sequence
