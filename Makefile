@@ -30,8 +30,8 @@ token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teach
 	@$(PY) -m infra.local token --email "$(EMAIL)" --role "$(ROLE)"
 
 test: $(STAMP) ## every test
-	@$(PY) -m pytest -n 2 --dist loadgroup
 	@npm --prefix $(WEB) test --silent
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .
