@@ -48,6 +48,9 @@ CALLERS = {
 PATH_VALUES = {
     "class_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "student": {"type": "string", "minLength": 1, "maxLength": 254, "description": "an e-mail address, or a person's id"},
+    "person_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "course_id": {"type": "string", "minLength": 1, "maxLength": 128},
     "card_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "row_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "excuse_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},

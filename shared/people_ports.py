@@ -50,8 +50,8 @@ class People(Protocol):
     def save(self, changes: Sequence[tuple[Versioned[Person] | None, Person]]) -> bool:
         """Store these people in one commit, all or none."""
 
-    def delete(self, email: str) -> None:
-        """Forget one person; somebody who is gone already is fine."""
+    def delete(self, email: str, before: Versioned[Person] | None = None) -> bool:
+        """Forget one person, with `before` only if nobody changed them since; answers whether they are gone."""
 
 
 class Courses(Protocol):

@@ -7,7 +7,7 @@ from shared.domain.directory import Course, Person
 from shared.domain.errors import NotFound
 from shared.domain.identities import Identity, IdentityKind, Word, identity_id_of
 from shared.domain.ids import stable_id
-from shared.people_ports import PersonFilter
+from shared.people_ports import ImportedRoster, PersonFilter
 from shared.ports import Page, Versioned
 
 
@@ -55,13 +55,21 @@ class MemoryPeople:
         for before, after in changes:
             now = self.stored.get(after.email)
             if (now.version if now else None) != (before.version if before else None):
-                return False
+                return all(self._holds(each) for _, each in changes)
         self.put(*(after for _, after in changes))
         return True
 
-    def delete(self, email: str) -> None:
+    def _holds(self, person: Person) -> bool:
+        now = self.stored.get(person.email)
+        return now is not None and now.value == person
+
+    def delete(self, email: str, before: Versioned[Person] | None = None) -> bool:
         """See the port."""
+        now = self.stored.get(email)
+        if now is not None and before is not None and now.version != before.version:
+            return False
         self.stored.pop(email, None)
+        return True
 
 
 @dataclass
@@ -91,7 +99,7 @@ class MemoryCourses:
         """See the port."""
         now = self.stored.get(after.course_id)
         if (now.version if now else None) != (before.version if before else None):
-            return False
+            return now is not None and now.value == after
         self.writes += 1
         self.stored[after.course_id] = Versioned(after, self.writes)
         return True
@@ -107,6 +115,25 @@ class MemoryCourses:
 
 def _has(course: Course, person_email: str | None) -> bool:
     return person_email is None or person_email in (*course.teacher_emails, *course.student_emails)
+
+
+@dataclass
+class FakeClassroom:
+    """The port `Classroom`: rosters by teacher and id."""
+
+    rosters: dict[tuple[str, str], ImportedRoster] = field(default_factory=dict)
+
+    def teaches(self, teacher: str, roster: ImportedRoster) -> None:
+        """A teacher has this course."""
+        self.rosters[teacher, roster.classroom_id] = roster
+
+    def courses(self, teacher: str) -> Sequence[tuple[str, str]]:
+        """See the port."""
+        return [(each.classroom_id, each.name) for (whose, _), each in self.rosters.items() if whose == teacher]
+
+    def roster(self, teacher: str, classroom_id: str) -> ImportedRoster | None:
+        """See the port."""
+        return self.rosters.get((teacher, classroom_id))
 
 
 @dataclass

@@ -136,6 +136,7 @@ class FewPeople:
         self.kept |= {after.email: replace(after) for _, after in changes}
         return True
 
-    def delete(self, email: str) -> None:
+    def delete(self, email: str, before: Versioned[Person] | None = None) -> bool:  # noqa: ARG002 - the port's form
         """See the port."""
         self.kept.pop(email, None)
+        return True

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_ROWS, MOST_ERRORS, LONGEST_NAME = 5000, 100, 100
 SPELLINGS: Mapping[str, str] = {
@@ -40,7 +41,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One student of the table; None and empty is what the table does not say."""
+    """One student of the table; None and empty is what the table does not say. `number` is the row's, the header's is 1."""
 
     email: str
     first_name: str | None = None
@@ -49,6 +50,7 @@ class PersonRow:
     department: str | None = None
     guardian_emails: tuple[str, ...] = ()
     courses: tuple[str, ...] = ()
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ class Table:
 def read_people(text: str, as_email: Callable[[str], str]) -> Table:
     """The people of a table; `as_email` gives an address in lower case or raises `ValueError` with the remedy."""
     told = text.removeprefix("\ufeff")
-    first_line = told.splitlines()[0] if told.strip() else ""
+    first_line = next((line for line in told.split("\n") if line.strip()), "")
     delimiter = max(",;\t", key=first_line.count)
     try:
         lines = [
-            (number, line)
+            (number, _without_empty_end(line))
             for number, line in enumerate(csv.reader(io.StringIO(told, newline=""), delimiter=delimiter, strict=True), 1)
             if any(cell.strip() for cell in line)
         ]
@@ -88,6 +90,12 @@ def read_people(text: str, as_email: Callable[[str], str]) -> Table:
         if seen.setdefault(row.email, row) != row:
             errors.append(RowError(number, "email", f"{row.email} is in the table twice with different data; keep one row."))
     return Table(tuple(seen.values()), tuple(errors[:MOST_ERRORS]))
+
+
+def _without_empty_end(line: list[str]) -> list[str]:
+    """A row without the empty cells that spreadsheets write after it."""
+    last = max((place for place, cell in enumerate(line, 1) if cell.strip()), default=0)
+    return line[:last]
 
 
 def _header(cells: Sequence[str]) -> tuple[list[str], list[RowError]]:
@@ -120,11 +128,11 @@ def _row(
             errors.append(RowError(number, name, str(bad)))
     if not errors and not values.get("email"):
         errors.append(RowError(number, "email", "The address is empty; write one like ada@school.example."))
-    return (None, errors) if errors else (PersonRow(**values), [])  # type: ignore[arg-type]
+    return (None, errors) if errors else (PersonRow(**values, number=number), [])  # type: ignore[arg-type]
 
 
 def _value(name: str, cell: str, as_email: Callable[[str], str]) -> object:
-    if any(ord(c) < 32 or ord(c) == 127 or 0xD800 <= ord(c) <= 0xDFFF for c in cell):  # noqa: PLR2004 - control characters
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in cell):
         raise ValueError("The cell holds control characters or line ends; remove them.")
     parts = [part.strip() for part in cell.split(";") if part.strip()]
     if name == "guardian_emails":

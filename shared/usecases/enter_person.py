@@ -6,12 +6,14 @@ from typing import Any
 
 from shared.domain.accounts import Caller
 from shared.domain.directory import Access, Person, PersonRole
-from shared.domain.errors import Forbidden, NotFound, Stale
-from shared.people_ports import People
-from shared.ports import Clock, Versioned
+from shared.domain.errors import Forbidden, NotFound, NotInThisState, Stale
+from shared.people_ports import People, PersonFilter
+from shared.ports import Clock
+from shared.usecases.store_people import Changes, changes_of
 
 TRIES = 2
 CHANGED = "Somebody else changed this person at the same time; look again and repeat it."
+NOBODY = "No such person."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +26,41 @@ class EnterPerson:
     def enter(self, email: str, role: PersonRole, given: Mapping[str, Any], caller: Caller) -> Person:
         """Make somebody a student, teacher or guardian; what is not given stays, and other roles too.
 
-        Raises `Forbidden`, `Stale`, `Unavailable`.
+        Guardians of a student whom nobody entered yet are entered by their address alone. Raises `Forbidden`, `Stale`,
+        `Unavailable`.
         """
         _demand_admin(caller)
-        if "access" in given and email == caller.email:
-            raise Forbidden("Nobody changes their own access; ask another administrator.")
         for _ in range(TRIES):
             before = self.people.get(email)
-            after = entered(before.value if before else Person(email, (), entered_at=self.clock()), role, given)
-            changes = changes_of(before, after)
+            known = before.value if before else None
+            after = entered(known or Person(email, (), entered_at=self.clock()), role, given)
+            if email == caller.email and after.access != (known.access if known else None):
+                raise Forbidden("Nobody changes their own access; ask another administrator.")
             guardians = after.guardian_emails if role is PersonRole.STUDENT else ()
-            changes += [each for each in map(self._guardian, guardians) if each is not None]
+            if email in guardians:
+                after = entered(after, PersonRole.GUARDIAN, {})
+            changes = changes_of(before, after)
+            changes += [each for guardian in guardians if guardian != email for each in self._guardian(guardian)]
             if not changes or self.people.save(changes):
-                return after
+                return next((person for _, person in changes if person.email == email), after)
         raise Stale(CHANGED)
 
     def take_away(self, email: str, role: PersonRole, caller: Caller) -> None:
         """Take a role away. Whoever has none left goes, unless a withdrawn token or access has to be remembered.
 
-        Raises `NotFound`, `Forbidden`, `Stale`, `Unavailable`.
+        Raises `NotFound`, `Forbidden`, `NotInThisState` for a guardian whom students still have, `Stale`, `Unavailable`.
         """
         _demand_admin(caller)
         for _ in range(TRIES):
             before = self.people.get(email)
             if before is None or role not in before.value.roles:
-                raise NotFound("No such person.")
-            left = replace(
-                before.value, roles=tuple(each for each in before.value.roles if each is not role), rev=before.value.rev + 1
-            )
-            if self.people.save([(before, left)]):
-                if not left.roles and left.access is None and left.signed_out_at is None:
-                    self.people.delete(email)
+                raise NotFound(NOBODY)
+            if role is PersonRole.GUARDIAN and self.people.page(PersonFilter(guardian_email=email), 1, None).items:
+                raise NotInThisState("Students still have this guardian; give them another one first.")
+            roles = tuple(each for each in before.value.roles if each is not role)
+            left = replace(before.value, roles=roles, rev=before.value.rev + 1)
+            is_over = not roles and left.access is None and left.signed_out_at is None
+            if self.people.delete(email, before) if is_over else self.people.save([(before, left)]):
                 return
         raise Stale(CHANGED)
 
@@ -65,16 +71,16 @@ class EnterPerson:
         for _ in range(TRIES):
             before = self.people.by_id(person_id)
             if before is None:
-                raise NotFound("No such person.")
+                raise NotFound(NOBODY)
             after = replace(before.value, signed_out_at=now, rev=before.value.rev + 1)
             if self.people.save([(before, after)]):
                 return after
         raise Stale(CHANGED)
 
-    def _guardian(self, email: str) -> tuple[Versioned[Person] | None, Person] | None:
+    def _guardian(self, email: str) -> Changes:
         before = self.people.get(email)
-        after = entered(before.value if before else Person(email, (), entered_at=self.clock()), PersonRole.GUARDIAN, {})
-        return next(iter(changes_of(before, after)), None)
+        person = before.value if before else Person(email, (), entered_at=self.clock())
+        return changes_of(before, entered(person, PersonRole.GUARDIAN, {}))
 
 
 def entered(person: Person, role: PersonRole, given: Mapping[str, Any]) -> Person:
@@ -84,13 +90,6 @@ def entered(person: Person, role: PersonRole, given: Mapping[str, Any]) -> Perso
         told["access"] = Access(told["access"])
     roles = tuple(each for each in PersonRole if each is role or each in person.roles)
     return replace(person, roles=roles, **told)
-
-
-def changes_of(before: Versioned[Person] | None, after: Person) -> list[tuple[Versioned[Person] | None, Person]]:
-    """What is to be stored: nothing where nothing changes."""
-    if before is None:
-        return [(None, after)]
-    return [] if before.value == after else [(before, replace(after, rev=before.value.rev + 1))]
 
 
 def _demand_admin(caller: Caller) -> None:

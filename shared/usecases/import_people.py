@@ -2,15 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from shared.domain.directory import Course, Person, PersonRole
 from shared.domain.errors import Stale
-from shared.domain.people_csv import PersonRow, RowError, read_people
+from shared.domain.people_csv import MOST_ERRORS, PersonRow, RowError, read_people
 from shared.people_ports import Courses, People
-from shared.ports import Clock, Versioned
-from shared.usecases.enter_person import changes_of, entered
+from shared.ports import Clock
+from shared.usecases.enter_person import entered
+from shared.usecases.store_people import store_people
 
-BATCH, TRIES = 400, 2
+TRIES, MOST_SHOWN = 2, 20
+
+
+class Fate(StrEnum):
+    """What an import makes of a student."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row, and what becomes of the student."""
+
+    row: PersonRow
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +40,7 @@ class Imported:
     changed: int
     unchanged: int
     errors: tuple[RowError, ...]
-    preview: tuple[PersonRow, ...]
+    preview: tuple[Planned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +57,10 @@ class ImportPeople:
         table = read_people(text, self.as_email)
         rosters, unknown = self._rosters(table.rows)
         known = self.people.get_many([row.email for row in table.rows])
-        students = {row.email: self._student(known.get(row.email), row) for row in table.rows}
-        new = sum(email not in known for email in students)
-        changed = sum(email in known and known[email] != person for email, person in students.items())
-        errors = (*table.errors, *unknown)
-        done = Imported(len(table.rows), new, changed, len(students) - new - changed, errors[:100], table.rows[:20])
+        planned = tuple(Planned(row, self._fate(known.get(row.email), row)) for row in table.rows)
+        new, changed, unchanged = (sum(each.fate is fate for each in planned) for fate in Fate)
+        errors = tuple(sorted((*table.errors, *unknown), key=lambda error: error.row))[:MOST_ERRORS]
+        done = Imported(len(planned), new, changed, unchanged, errors, planned[:MOST_SHOWN])
         if is_dry_run or errors:
             return done
         self._store(table.rows)
@@ -56,9 +73,15 @@ class ImportPeople:
         for row in rows:
             for course_id in row.courses:
                 rosters.setdefault(course_id, []).append(row.email)
-        absent = [each for each in rosters if self.courses.get(each) is None]
+        absent = {each for each in rosters if self.courses.get(each) is None}
         told = "There is no course {}; enter the course first or leave it out."
-        return rosters, tuple(RowError(1, "courses", told.format(each)) for each in absent)
+        wrong = ((row.number, each) for row in rows for each in row.courses if each in absent)
+        return rosters, tuple(RowError(number, "courses", told.format(each)) for number, each in wrong)
+
+    def _fate(self, before: Person | None, row: PersonRow) -> Fate:
+        if before is None:
+            return Fate.NEW
+        return Fate.UNCHANGED if self._student(before, row) == before else Fate.CHANGED
 
     def _student(self, before: Person | None, row: PersonRow) -> Person:
         person = before or Person(row.email, (), entered_at=self.clock())
@@ -69,29 +92,14 @@ class ImportPeople:
     def _store(self, rows: tuple[PersonRow, ...]) -> None:
         by_email = {row.email: row for row in rows}
         guardians = {email for row in rows for email in row.guardian_emails}
-        emails = sorted(by_email.keys() | guardians)
-        for first in range(0, len(emails), BATCH):
-            self._store_some(emails[first : first + BATCH], by_email, guardians)
 
-    def _store_some(self, emails: list[str], rows: dict[str, PersonRow], guardians: set[str]) -> None:
-        for _ in range(TRIES):
-            known = self.people.get_many(emails)
-            changes: list[tuple[Versioned[Person] | None, Person]] = []
-            for email in emails:
-                before = known.get(email)
-                after = self._student(before, rows[email]) if email in rows else before
-                if email in guardians:
-                    after = entered(after or Person(email, (), entered_at=self.clock()), PersonRole.GUARDIAN, {})
-                if after is None or after == before:
-                    continue
-                read = self.people.get(email) if before is not None else None
-                if read is not None and read.value != before:
-                    break
-                changes += changes_of(read, after)
-            else:
-                if not changes or self.people.save(changes):
-                    return
-        raise Stale("The directory was being changed at the same time; import the table again.")
+        def change(email: str, before: Person | None) -> Person | None:
+            after = self._student(before, by_email[email]) if email in by_email else before
+            if email in guardians:
+                after = entered(after or Person(email, (), entered_at=self.clock()), PersonRole.GUARDIAN, {})
+            return after
+
+        store_people(self.people, sorted(by_email.keys() | guardians), change)
 
     def _enrol(self, course_id: str, emails: list[str]) -> None:
         for _ in range(TRIES):

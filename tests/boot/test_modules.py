@@ -27,6 +27,7 @@ USES = {
     "monitor_tick": HEAVY,
     "monitoring": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "openapi": frozenset(),
+    "people": HEAVY - {"google.cloud.tasks_v2"},
     "privacy": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "register": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "schedule": HEAVY,

@@ -5,7 +5,8 @@ class, a teacher of other classes, the class's teacher, an administrator. First 
 list or a document, whether it may tell of the class and its people (`y`), must not (`n`), or need not be looked at (`-`).
 
 `{name}` is filled in by the test. `{fresh_class}` books a class of its own for each cell, `{fresh_excuse}` excuses the student
-from one, `{registration}` registers the student, and `{fresh_person}` is an address of nobody: those are used up by the call.
+from one, `{registration}` registers the student, `{fresh_person}` is an address of nobody, and `{fresh_student}` and the like are
+entered: those are used up by the call.
 `{card_id}` is an open review card of a class that is over, `{row_id}` the student's row.
 """
 
@@ -131,6 +132,86 @@ MATRIX = (
         "401 403 403 403 403 200",
         route="/api/privacy/people/{email}/erase",
         body={"reason": "asked for", "confirm": "{fresh_person}"},
+    ),
+    Line("GET", "/api/attendance-tracker/students", "401 403 403 200 200 200", "- n n n y y", tells="omar@school.example"),
+    Line("POST", "/api/attendance-tracker/students/import", "401 403 403 403 403 200", body={"csv": "email\n{fresh_person}\n"}),
+    Line(
+        "GET",
+        "/api/attendance-tracker/students/omar@school.example",
+        "401 404 200 404 200 200",
+        "- n y n y y",
+        tells="omar@school.example",
+        route="/api/attendance-tracker/students/{student}",
+    ),
+    Line(
+        "PUT",
+        "/api/attendance-tracker/students/{fresh_person}",
+        "401 403 403 403 403 200",
+        body={"firstName": "Ann"},
+        route="/api/attendance-tracker/students/{student}",
+    ),
+    Line(
+        "DELETE",
+        "/api/attendance-tracker/students/{fresh_student}",
+        "401 403 403 403 403 200",
+        route="/api/attendance-tracker/students/{student}",
+    ),
+    Line("GET", "/api/people/me", "401 200 200 200 200 200", "- n y n n n", tells="omar@school.example"),
+    Line("GET", "/api/people/teachers", "401 403 403 200 200 200", "- n n n y y", tells="ada@school.example"),
+    Line("GET", "/api/people/teachers/ada@school.example", "401 404 404 404 200 200", route="/api/people/teachers/{email}"),
+    Line(
+        "PUT",
+        "/api/people/teachers/{fresh_person}",
+        "401 403 403 403 403 200",
+        body={"first_name": "Ann"},
+        route="/api/people/teachers/{email}",
+    ),
+    Line("DELETE", "/api/people/teachers/{fresh_teacher}", "401 403 403 403 403 200", route="/api/people/teachers/{email}"),
+    Line("GET", "/api/people/guardians", "401 403 403 200 200 200", "- n n n y y", tells="mum@home.example"),
+    Line("GET", "/api/people/guardians/mum@home.example", "401 404 404 404 200 200", route="/api/people/guardians/{email}"),
+    Line(
+        "PUT",
+        "/api/people/guardians/{fresh_person}",
+        "401 403 403 403 403 200",
+        body={"first_name": "Ann"},
+        route="/api/people/guardians/{email}",
+    ),
+    Line("DELETE", "/api/people/guardians/{fresh_guardian}", "401 403 403 403 403 200", route="/api/people/guardians/{email}"),
+    Line("POST", "/api/people/{nobodys_id}/sign-out", "401 403 403 403 403 404", route="/api/people/{person_id}/sign-out"),
+    Line("GET", "/api/people/courses", "401 200 200 200 200 200", "- n y n y y", tells="algebra-1"),
+    Line("GET", "/api/people/courses/{course_id}", "401 404 200 404 200 200", "- n n n y y", tells="omar@school.example"),
+    Line(
+        "PUT",
+        "/api/people/courses/{fresh_person}",
+        "401 403 403 403 403 200",
+        body={"name": "Art"},
+        route="/api/people/courses/{course_id}",
+    ),
+    Line("DELETE", "/api/people/courses/{fresh_course}", "401 403 403 403 403 200", route="/api/people/courses/{course_id}"),
+    Line(
+        "PUT",
+        "/api/people/courses/{course_id}/students/lena@school.example",
+        "401 403 403 404 200 200",
+        route="/api/people/courses/{course_id}/students/{email}",
+    ),
+    Line(
+        "DELETE",
+        "/api/people/courses/{course_id}/students/lena@school.example",
+        "401 403 403 404 200 200",
+        route="/api/people/courses/{course_id}/students/{email}",
+    ),
+    Line(
+        "GET",
+        "/api/people/classroom-courses?teacher_email=ada@school.example",
+        "401 403 403 403 200 200",
+        "- n n n y y",
+        tells="classroom-9",
+    ),
+    Line(
+        "POST",
+        "/api/people/courses/{course_id}/classroom-import",
+        "401 403 403 404 200 200",
+        body={"classroom_id": "classroom-9", "teacher_email": "ada@school.example", "dry_run": True},
     ),
     Line("GET", "/api/openapi.json", "200 200 200 200 200 200"),
     Line("GET", "/api/docs", "200 200 200 200 200 200"),

@@ -4,8 +4,10 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from infra.local.settings import REPOSITORY
@@ -47,10 +49,14 @@ class School:
         self.stack = stack
         self.headers: dict[str, dict[str, str]] = {"nobody": {}}
         self.headers |= {who: stack.token(email, role) for who, (email, role) in PEOPLE.items()}
+        self.values: dict[str, str] = {}
+        self.entered()
+        self.booked(start_time=rfc3339(system.now() + timedelta(days=1)))  # the functions are up after that
         start = (system.now() + timedelta(seconds=10)).replace(microsecond=0)
         self.values = {"start": rfc3339(start), "later": rfc3339(start + timedelta(seconds=1))}
         self.values["tomorrow"] = rfc3339(start + timedelta(days=1))
         self.values["next_month"] = rfc3339(start + timedelta(days=30))
+        self.values |= {"course_id": "algebra-1", "nobodys_id": "f" * 32}
         over = self.booked(start_time=rfc3339(start), subject="Geometry", duration_minutes=1)
         self.over = {name: str(over[name]) for name in ("session_id", "meet_code")}
         booked = self.booked(start_time=rfc3339(start), subject="Algebra", course_id="algebra-1")
@@ -71,6 +77,28 @@ class School:
         assert answer.status_code == 201, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    def entered(self) -> None:
+        """The course, its people, and the teacher's course in Google Classroom."""
+        omar = {"firstName": "Omar", "guardianEmails": ["mum@home.example"]}
+        people = {"teacher_emails": ["ada@school.example"], "student_emails": ["omar@school.example"]}
+        for path, body in (
+            ("/api/attendance-tracker/students/omar@school.example", omar),
+            ("/api/people/teachers/ada@school.example", {"first_name": "Ada"}),
+            ("/api/people/courses/algebra-1", {"name": "Algebra", **people}),
+        ):
+            answer = self.ask("admin", "PUT", path, body)
+            assert answer.status_code == 200, answer.text
+        course = {"name": "Algebra", "teachers": ["ada@school.example"], "students": []}
+        httpx.put(f"{self.stack.simulator}/_sim/classroom/classroom-9", json=course, timeout=20).raise_for_status()
+
+    def fresh(self, what: str) -> str:
+        """Somebody new of a kind, or a new course, by address or name."""
+        name = f"{uuid.uuid4().hex}@school.example"
+        path = {"student": "/api/attendance-tracker/students"}.get(what, f"/api/people/{what}s")
+        answer = self.ask("admin", "PUT", f"{path}/{name}", {"name": "Art"} if what == "course" else {})
+        assert answer.status_code == 200, answer.text
+        return name
 
     def excused(self) -> str:
         """An excuse of the student from a class of their own, by its id."""
@@ -118,6 +146,7 @@ class School:
             "fresh_class": lambda: str(self.booked()["class_id"]),
             "fresh_excuse": self.excused,
             "registration": self.registered,
+            **{f"fresh_{what}": partial(self.fresh, what) for what in ("student", "teacher", "guardian", "course")},
             "fresh_person": lambda: f"{uuid.uuid4().hex}@school.example",
             "card_id": lambda: self.values.setdefault("card_id", self.card_id()),
             "row_id": lambda: self.values.setdefault("row_id", self.row_id()),
