@@ -45,17 +45,24 @@ CALLERS = {
     "teacher": "For teachers, within their own classes, and administrators.",
     "admin": "For administrators.",
 }
+TEXT = "^[^/\\u0000-\\u001f\\u007f]+$"
 PATH_VALUES = {
     "class_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "student": {"type": "string", "minLength": 1, "maxLength": 254, "description": "an e-mail address, or a person's id"},
+    "student": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 254,
+        "pattern": TEXT,
+        "description": "an e-mail address, or a person's id",
+    },
     "person_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "course_id": {"type": "string", "minLength": 1, "maxLength": 128},
+    "course_id": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT},
     "card_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "row_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "excuse_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "email": {"type": "string", "format": "email"},
-    "meeting_id": {"type": "string", "minLength": 1, "maxLength": 256},
+    "meeting_id": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": TEXT},
     "asset": {"type": "string", "enum": ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"]},
 }
 

@@ -6,12 +6,13 @@ state of its course, and has missed nothing that matters.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import socketio
 from pydantic import BaseModel, ConfigDict, ValidationError
+from socketio.async_manager import eio_packet
 
 from functions.realtime.frames import Frame, Told, active_sessions, frames_of
 from functions.realtime.watching import Watched, Watching
@@ -20,9 +21,9 @@ from shared import system
 from shared.domain.accounts import AskedTooOften, Caller, SignedOut
 from shared.domain.directory import Person
 from shared.domain.errors import DomainError
-from shared.domain.live import Change
+from shared.domain.live import Change, ChangeKind
 from shared.domain.user_sessions import UserSession
-from shared.usecases.follow_course import FollowedCourse, runs
+from shared.usecases.follow_course import runs
 from shared.web.callers import Door, caller_of
 from shared.web.fields import Key
 from shared.web.gate import address_of
@@ -32,11 +33,12 @@ from shared.web.problems import Problem
 LARGEST_FRAME = 16 * 1024
 MOST_COURSES_EACH = 50
 MOST_SOCKETS_EACH = 30
-MOST_WAITING = 200
+MOST_WAITING = 500
 """Frames that may wait for one slow client; then it is cut off, connects anew and is sent the state."""
 BURST, PER_SECOND = 30.0, 10.0
 MOST_FLOODED = 100
 RECHECK_SECONDS = 60.0
+CLOSE_SECONDS = 1.0
 HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 NOT_YOURS = "There is no such course, or you do not belong to it."
 
@@ -68,8 +70,8 @@ class Gateway:
         self._app = app
         self.clients: dict[str, Client] = {}
         self.watching = Watching(app.live, app.courses, app.clock, self)
-        self._teachers: dict[str, Person] = {}
         self._rechecking: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self.server = socketio.AsyncServer(
             async_mode="asgi",
             cors_allowed_origins=list(app.settings.cors_origins) or None,
@@ -94,8 +96,9 @@ class Gateway:
         if self._rechecking is not None:
             self._rechecking.cancel()
         await self.watching.close()
-        for eio_sid in tuple(self.server.eio.sockets):
-            await self.server.eio.disconnect(eio_sid)
+        closing = [asyncio.create_task(self.server.eio.disconnect(eio_sid)) for eio_sid in tuple(self.server.eio.sockets)]
+        if closing:  # a client that reads nothing would never let its connection end
+            await asyncio.wait(closing, timeout=CLOSE_SECONDS)
 
     async def connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
         """Let somebody in who shows a token; `connect_error` tells everybody else why not."""
@@ -117,7 +120,7 @@ class Gateway:
         client = self.clients[sid] = Client(caller, counted_at=loop.time())
         if caller.token_expires_at is not None:
             left = (caller.token_expires_at - self._app.clock()).total_seconds()
-            client.expiry = loop.call_later(max(0.0, left), lambda: loop.create_task(self._expire(sid)))
+            client.expiry = loop.call_later(max(0.0, left), lambda: self._background(self._expire(sid)))
 
     async def disconnect(self, sid: str, *_: object) -> None:
         """Forget a socket."""
@@ -153,7 +156,7 @@ class Gateway:
         """Tell everybody who follows the course and may hear of it what happened."""
         for change in changes:
             try:
-                told = Told(await self._teachers_of(watched.course), await self._registration_of(change))
+                told = Told(await self._teachers_of(change), await self._registration_of(change))
                 make = frames_of(change, told)
                 groups: dict[tuple[bool, bool], tuple[Caller, list[str]]] = {}
                 for sid, caller in tuple(watched.followers.items()):
@@ -167,9 +170,15 @@ class Gateway:
                 log_crash(crash, system.new_id(), function="realtime", change=change.kind)
 
     async def changed(self, watched: Watched) -> None:
-        """Send everybody who follows the course its state, as they may see it."""
+        """Send everybody who follows the course its state, as they may see it.
+
+        Whoever has no part in it any more is told once that they see nothing, and then not even when something happens.
+        """
         groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+        members = watched.course.members
         for sid, caller in tuple(watched.followers.items()):
+            if watched.is_done_with(sid, is_in=caller.is_admin or caller.email in members):
+                continue
             key = ",".join(session.held.session_id for session in watched.course.on_for(caller))
             if key not in groups:
                 groups[key] = (active_sessions(watched.course, caller), [])
@@ -233,21 +242,30 @@ class Gateway:
         await self._send(("activeSessionsResponse", active_sessions(course, client.caller)), [sid])
         return None
 
-    async def _send(self, frame: Frame, sids: list[str]) -> None:
-        """Send to these sockets, but for those that take too long: they are cut off and come again."""
+    async def _send(self, frame: Frame, sids: Iterable[str]) -> None:
+        """Send to these sockets, but for those that take too long: they are cut off and come again.
+
+        What goes to many is encoded once and laid into each one's queue: the library's `emit` makes a task for every socket.
+        """
         event, payload = frame
-        taking = []
+        text = self.server.packet_class(socketio.packet.EVENT, data=[event, payload], namespace="/").encode()
+        message = eio_packet.Packet(eio_packet.MESSAGE, text)
         for sid in sids:
             eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
             socket = self.server.eio.sockets.get(eio_sid)
-            if socket is None:
+            if socket is None or socket.closed:
                 continue
             if socket.queue.qsize() > MOST_WAITING:
-                asyncio.get_running_loop().create_task(self.server.eio.disconnect(eio_sid))
-                continue
-            taking.append(sid)
-        if taking:
-            await self.server.emit(event, payload, to=taking)
+                self._background(self.server.eio.disconnect(eio_sid))
+            else:
+                socket.queue.put_nowait(message)
+        await asyncio.sleep(0)  # those who write to the network have their turn between two frames
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done that nobody waits for; the loop itself remembers no task."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _sorry(self, sid: str, message: str, course_id: str | None = None) -> dict[str, Any]:
         payload = {"message": message, **({"course_id": course_id} if course_id is not None else {})}
@@ -302,14 +320,12 @@ class Gateway:
                 await self.watching.unfollow(course_id, sid)
                 await self._sorry(sid, NOT_YOURS, course_id)
 
-    async def _teachers_of(self, course: FollowedCourse) -> Mapping[str, Person]:
-        """The course's teachers as the directory has them; who is not in it is asked for again."""
-        wanted = {session.held.teacher_email for session in course.sessions.values()} - self._teachers.keys()
-        if wanted:
-            if len(self._teachers) > MOST_WAITING:
-                self._teachers.clear()
-            self._teachers.update(await asyncio.to_thread(self._app.people.get_many, sorted(wanted)))
-        return self._teachers
+    async def _teachers_of(self, change: Change) -> Mapping[str, Person]:
+        """The teacher of a class that starts or ends, as the directory has them; nothing else is told with a name."""
+        if change.kind not in (ChangeKind.STARTED, ChangeKind.ENDED):
+            return {}
+        email = change.session.held.teacher_email
+        return await asyncio.to_thread(self._app.people.get_many, [email])
 
     async def _registration_of(self, change: Change) -> UserSession | None:
         if change.registration is None:
@@ -328,15 +344,11 @@ def create_app(app: Realtime) -> Any:  # noqa: ANN401 - an ASGI application
         told: dict[str, object] = {"type": "urn:rollcall:problem:not-found", "title": "Not found", "status": 404}
         status = 404
         if is_health:
-            courses = len(gateway.watching.courses)
-            told = {"ok": is_well, "connections": len(gateway.clients), "courses": courses}
+            courses = gateway.watching.courses
+            counts = {"courses": len(courses), "listeners": sum(len(each.watches) for each in courses)}
+            told = {"ok": is_well, "connections": len(gateway.clients), **counts}
             status = 200 if is_well else 503
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.start", "status": status, "headers": list(HEADERS)})
         await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
     return socketio.ASGIApp(gateway.server, beside, on_startup=gateway.start, on_shutdown=gateway.stop)

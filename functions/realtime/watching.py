@@ -43,10 +43,14 @@ class Audience(Protocol):
 
 @dataclass(eq=False)
 class Watched:
-    """One course that is watched: its state, who follows it here by socket, and the listeners."""
+    """One course that is watched: its state, who follows it here by socket, and the listeners.
+
+    `cleared` are the sockets of people who have no part in it any more, and were told so.
+    """
 
     course: FollowedCourse
     followers: dict[str, Caller] = field(default_factory=dict)
+    cleared: set[str] = field(default_factory=set)
     known: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     watches: tuple[Watch, ...] = ()
@@ -57,11 +61,26 @@ class Watched:
     roster: frozenset[str] | None = None
     task: "asyncio.Task[None] | None" = None
 
+    def is_done_with(self, sid: str, *, is_in: bool) -> bool:
+        """Whether a socket's person has no part in the course (any more) and was told so already; counts as told from now on."""
+        if is_in:
+            self.cleared.discard(sid)
+            return False
+        was_told = sid in self.cleared
+        self.cleared.add(sid)
+        return was_told
+
 
 class Watching:
-    """The courses that are watched by this process. Everything but the listeners' own calls happens on the event loop."""
+    """The courses that are watched by this process. Everything but the listeners' own calls happens on the event loop.
 
-    def __init__(self, live: LiveViews, courses: Courses, clock: Clock, audience: Audience) -> None:
+    `patience_s` is how long whoever follows a course waits for its first state.
+    """
+
+    def __init__(
+        self, live: LiveViews, courses: Courses, clock: Clock, audience: Audience, patience_s: float = FIRST_STATE_SECONDS
+    ) -> None:
+        self._patience_s = patience_s
         self._live, self._courses, self._clock, self._audience = live, courses, clock, audience
         self._watched: dict[str, Watched] = {}
         self._tending: asyncio.Task[None] | None = None
@@ -90,7 +109,7 @@ class Watching:
         try:
             if not watched.watches:
                 await self._listen(watched)
-            await asyncio.wait_for(watched.known.wait(), FIRST_STATE_SECONDS)
+            await asyncio.wait_for(watched.known.wait(), self._patience_s)
         except Exception as trouble:
             await self.unfollow(course_id, sid)
             raise Unavailable("The course cannot be read right now; try again in a moment.") from trouble
@@ -102,6 +121,7 @@ class Watching:
         if watched is None:
             return
         watched.followers.pop(sid, None)
+        watched.cleared.discard(sid)
         if not watched.followers:
             self._watched.pop(course_id)
             if watched.task is not None:

@@ -59,7 +59,11 @@ class Edge:
 
     def app(self) -> Starlette:
         """The application to serve."""
-        return Starlette(routes=[Route("/{path:path}", self.answer, methods=METHODS)], lifespan=self._lifespan)
+        return Starlette(
+            routes=[Route("/{path:path}", self.answer, methods=METHODS)],
+            lifespan=self._lifespan,
+            exception_handlers={404: _nowhere},
+        )
 
     async def answer(self, request: Request) -> Response:
         """The function's answer, or the edge's own when there is none."""
@@ -150,6 +154,11 @@ async def _relay(answer: httpx.Response) -> AsyncIterator[bytes]:
     finally:
         # the caller may have gone: closing must not be cut off by the cancellation that brought us here
         await asyncio.shield(answer.aclose())
+
+
+async def _nowhere(request: Request, _: Exception) -> Response:
+    """The answer to a path that no route can have, such as one with a line end in it."""
+    return _problem(request, 404, "Not Found", "Nothing is served at such a path.")
 
 
 async def _too_large(request: Request) -> Response:
