@@ -121,6 +121,8 @@ class Routes:
         caller = pass_gate(getattr(app, "gate", None), route.caller, request, caller, known.trusted_proxies)
         demand_role(caller, route.caller)
         reply: Reply = door(Asked(request, caller, values, body, trace), app)
+        if known.is_debug:
+            log("DEBUG", f"{route.method} {route.path}", trace, function=self.name, status=reply.status, role=caller.role)
         return Response(reply.body, reply.status, dict(reply.headers), content_type=reply.content_type)
 
     def _match(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask, Request, Response
 
+from functions.openapi.main import routes as openapi
+from functions.openapi.wiring import wire as openapi_wire
 from functions.schedule import main as schedule_main
 from functions.schedule.main import routes as schedule
 from functions.webhook.main import routes as webhook
@@ -142,6 +144,19 @@ def test_a_crash_shows_nobody_its_trace_but_the_log(capsys: pytest.CaptureFixtur
     line = json.loads(capsys.readouterr().err.strip())
     assert "secret detail" in line["message"]
     assert line["trace_id"] == response.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_debugging_logs_each_answer_by_its_route_and_says_nothing_of_whom(
+    switch: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = config.read_settings({"ROLLCALL_DEBUG": switch})
+    monkeypatch.setattr("shared.web.routes.settings", lambda: known)
+    assert ask(openapi, "/api/docs/start.js", openapi_wire).status_code == 200
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["severity"], line["message"], line["status"], line["role"]) for line in told] == (
+        [("DEBUG", "GET /api/docs/{asset}", 200, "anyone")] if switch == "on" else []
+    )
 
 
 @pytest.mark.parametrize(
