@@ -31,7 +31,7 @@ token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teach
 
 test: $(STAMP) ## every test
 	@npm --prefix $(WEB) test --silent
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2
 
 check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .

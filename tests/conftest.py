@@ -1,13 +1,16 @@
 """What many tests stand on: an emulator for the whole run, a project of its own for each test, houses over either store."""
 
 import os
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from infra.local.emulator import running_emulator
+from infra.pack import function_names
 from tests.fakes import MemoryClasses, MemoryEvidence, MemorySessions
 from tests.house import House
 
@@ -16,6 +19,29 @@ if TYPE_CHECKING:
 
 settings.register_profile("rollcall", deadline=None, max_examples=200)
 settings.load_profile("rollcall")
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Tests of one group go to one worker, in their order; every other test is a group of its own.
+
+    A group's name stands in the test's id: xdist writes it into an attribute that this pytest does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group, pattern in GROUPS.items() if pattern.match(nodeid)), nodeid)
+
+
+# A local stack and the gateways are heavy: one worker has them, while the others go on.
+GROUPS = {
+    "stack": re.compile(r"tests/journeys/"),
+    "realtime": re.compile(r"tests/functions/realtime/test_(told|refused|lifetimes)\.py"),
+    **{f"boot {name}": re.compile(rf"tests/boot/test_(start|service)\.py::.*\[{name}\]") for name in function_names()},
+}
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    """Schedule by our own groups."""
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

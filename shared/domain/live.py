@@ -252,23 +252,28 @@ def _of_class(before: LiveSession, after: LiveSession) -> Iterator[Change]:
 def _of_people(before: LiveSession, after: LiveSession) -> Iterator[Change]:
     """Who came, who went, and of whom it turned out who they are: then an unknown person's row gives way to a known one's."""
     known = before.people
-    gone = [person for row_id, person in known.items() if row_id not in after.people]
-    was_unknown = {person.came_at for person in gone if person.email is None and person.came_at}
+    gone = {row_id: person for row_id, person in known.items() if row_id not in after.people}
     registered = {each.email for each in after.registrations.values()}
-    linked: set[datetime | None] = set()
     for row_id, person in after.people.items():
         was = known.get(row_id)
-        is_named = person.email is not None and person.came_at is not None and person.came_at in was_unknown
+        twin = _twin(was, person, gone)
         is_seen = person.email in registered and person.came_at is not None and (was is None or was.came_at is None)
-        if is_named or is_seen:
+        if twin is not None or is_seen:
             yield Change(ChangeKind.LINKED, after, person)
-        if is_named:
-            linked.add(person.came_at)
+        if twin is not None:
+            del gone[twin]
             continue
         yield from _moves(was, person, after)
-    for person in gone:
-        if person.is_present and person.came_at not in linked:
+    for person in gone.values():
+        if person.is_present:
             yield Change(ChangeKind.LEFT, after, person)
+
+
+def _twin(was: LivePerson | None, person: LivePerson, gone: Mapping[str, LivePerson]) -> str | None:
+    """The row of somebody unknown that gave way to this person's: the first that is gone and came at the same instant."""
+    if person.email is None or person.came_at is None or (was is not None and was.came_at == person.came_at):
+        return None
+    return next((row_id for row_id, each in gone.items() if each.email is None and each.came_at == person.came_at), None)
 
 
 def _moves(was: LivePerson | None, person: LivePerson, after: LiveSession) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from infra.local.ports import LOOPBACK, free_ports
 from infra.pack import function_names, is_service
 from tests.boot.unpacked import BIN, SETTINGS, START_WITHIN_S, Booted, unpack
 
-SERVICES = [pytest.param(name, marks=pytest.mark.xdist_group(f"boot-{name}")) for name in function_names() if is_service(name)]
+SERVICES = [name for name in function_names() if is_service(name)]
 POLL = "/socket.io/?EIO=4&transport=polling"
 
 

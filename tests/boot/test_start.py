@@ -8,9 +8,7 @@ import pytest
 from infra.pack import function_names, is_service
 from tests.boot.unpacked import Booted, booted, routes_of
 
-FUNCTIONS = [
-    pytest.param(name, marks=pytest.mark.xdist_group(f"boot-{name}")) for name in function_names() if not is_service(name)
-]
+FUNCTIONS = [name for name in function_names() if not is_service(name)]
 SOME_ID = "0" * 32
 
 

@@ -156,7 +156,7 @@ MATRIX = (
         "401 403 403 403 403 200",
         route="/api/attendance-tracker/students/{student}",
     ),
-    Line("GET", "/api/people/me", "401 200 200 200 200 200", "- n y n n n", tells="omar@school.example"),
+    Line("GET", "/api/people/me", "401 200 200 200 200 200", "- n y n y n", tells="omar@school.example"),
     Line("GET", "/api/people/teachers", "401 403 403 200 200 200", "- n n n y y", tells="ada@school.example"),
     Line("GET", "/api/people/teachers/ada@school.example", "401 404 404 404 200 200", route="/api/people/teachers/{email}"),
     Line(
@@ -179,7 +179,7 @@ MATRIX = (
     Line("DELETE", "/api/people/guardians/{fresh_guardian}", "401 403 403 403 403 200", route="/api/people/guardians/{email}"),
     Line("POST", "/api/people/{nobodys_id}/sign-out", "401 403 403 403 403 404", route="/api/people/{person_id}/sign-out"),
     Line("GET", "/api/people/courses", "401 200 200 200 200 200", "- n y n y y", tells="algebra-1"),
-    Line("GET", "/api/people/courses/{course_id}", "401 404 200 404 200 200", "- n n n y y", tells="omar@school.example"),
+    Line("GET", "/api/people/courses/{course_id}", "401 404 200 404 200 200", "- n y n y y", tells="omar@school.example"),
     Line(
         "PUT",
         "/api/people/courses/{fresh_person}",
@@ -210,7 +210,7 @@ MATRIX = (
     Line(
         "POST",
         "/api/people/courses/{course_id}/classroom-import",
-        "401 403 403 404 200 200",
+        "401 403 403 403 200 200",
         body={"classroom_id": "classroom-9", "teacher_email": "ada@school.example", "dry_run": True},
     ),
     Line("GET", "/api/openapi.json", "200 200 200 200 200 200"),

@@ -5,13 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from shared import system
 from tests.journeys.conftest import Stack
 from tests.journeys.test_one_class import text
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 MODES = ("on", "off", "duplicate", "shuffle", "late")
 OMAR, LENA = "omar@school.example", "lena@school.example"

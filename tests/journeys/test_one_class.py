@@ -10,8 +10,6 @@ import pytest
 from shared import system
 from tests.journeys.conftest import Stack
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 ADIL, STUDENT, OTHER = "adil@orinex.co.uk", "student@orinex.co.uk", "other@orinex.co.uk"
 
 

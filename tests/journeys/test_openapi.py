@@ -11,8 +11,6 @@ from schemathesis.checks import CHECKS, load_all_checks
 from infra.openapi import document
 from tests.journeys.conftest import Stack
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 load_all_checks()
 WANTED = (
     "not_a_server_error",

@@ -16,8 +16,6 @@ from shared.web.checks import rfc3339
 from tests.journeys.conftest import Stack, started
 from tests.journeys.roles import BOOKING, COLUMNS, INNER, MATRIX, Line
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 PEOPLE = {
     "other_user": ("zoe@school.example", "user"),
     "student": ("omar@school.example", "user"),

@@ -3,14 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from shared import system
 from tests.journeys.conftest import Stack
 from tests.journeys.test_live_feeds import book
 from tests.journeys.test_one_class import text
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 LENA = "lena@private.example"  # no account of the school's, so no lookup of the school's tells the address
 OMAR = "omar@school.example"

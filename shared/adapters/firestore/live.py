@@ -7,9 +7,10 @@ session's fold. Neither touches the other's fields, and either may come first; o
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from google.api_core.bidi import _Throttle
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -32,6 +33,7 @@ from shared.domain.live import (
 from shared.live_ports import Seen, Watch
 
 MOST_WATCHED = 100
+REOPENS, REOPENS_WITHIN = 5, timedelta(seconds=10)
 
 
 def put_class(batch: Batch, before: ScheduledClass, after: ScheduledClass) -> None:
@@ -110,7 +112,10 @@ class _Listener:
             if not stopped.is_set():
                 told(documents, changes, read_at)
 
-        return cls(target.on_snapshot(on_snapshot), stopped)
+        watch = target.on_snapshot(on_snapshot)
+        # While the database is away the library opens the stream anew without a pause, a thousand times a second.
+        watch._rpc._reopen_throttle = _Throttle(access_limit=REOPENS, time_window=REOPENS_WITHIN)  # noqa: SLF001
+        return cls(watch, stopped)
 
     @property
     def is_alive(self) -> bool:

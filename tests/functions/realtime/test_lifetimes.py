@@ -7,15 +7,12 @@ from contextlib import contextmanager
 from itertools import cycle
 
 import httpx
-import pytest
 
 from infra.local.ports import LOOPBACK
 from tests.functions.realtime.browser import Browser
 from tests.functions.realtime.conftest import Starts
 from tests.functions.realtime.gateways import Gateway, token
 from tests.functions.realtime.school import ADA, LENA, OMAR, School
-
-pytestmark = pytest.mark.xdist_group("realtime")
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from tests.functions.realtime.conftest import Starts
 from tests.functions.realtime.gateways import ORIGIN, token
 from tests.functions.realtime.school import ADA, LENA, OMAR, School
 
-pytestmark = pytest.mark.xdist_group("realtime")
 EVE = "eve@elsewhere.example"
 
 

@@ -13,7 +13,6 @@ from tests.functions.realtime.conftest import Starts
 from tests.functions.realtime.gateways import token
 from tests.functions.realtime.school import ADA, CODE, LENA, OMAR, School
 
-pytestmark = pytest.mark.xdist_group("realtime")
 INSTANT = "%Y-%m-%dT%H:%M:%S.000Z"
 
 

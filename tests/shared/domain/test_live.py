@@ -83,6 +83,14 @@ def test_somebody_unknown_who_turns_out_to_be_a_student_is_linked_and_did_not_le
     assert told[0].person == known
 
 
+def test_of_two_unknown_people_who_came_together_one_is_linked_and_the_other_left() -> None:
+    both = session(person("x", 1, email=None), person("y", 1, email=None))
+    told = changes(both, session(person("a", 1), rev=2))
+    assert kinds(told) == [ChangeKind.LINKED, ChangeKind.LEFT]
+    stays = session(person("x", 1, email=None), person("a", 1))
+    assert kinds(changes(stays, session(person("a", 1), rev=2))) == [ChangeKind.LEFT]
+
+
 def test_a_registered_person_who_is_seen_is_linked() -> None:
     claim = {"r": LiveRegistration("r", OMAR, at(-1))}
     told = changes(session(registrations=claim), session(person("a", 1), rev=2, registrations=claim))
@@ -133,6 +141,7 @@ def test_whoever_adds_up_what_happened_knows_who_is_inside(states: list[dict[str
     before, inside = session(rev=0), dict[str, LivePerson]()
     for rev, state in enumerate(states, 1):
         after = session(*state.values(), rev=rev)
+        linked = set[str]()
         for change in changes(before, after):
             who = change.person
             assert who is not None
@@ -141,10 +150,13 @@ def test_whoever_adds_up_what_happened_knows_who_is_inside(states: list[dict[str
             elif change.kind is ChangeKind.JOINED:
                 inside[who.row_id] = who
             elif change.kind is ChangeKind.LINKED:
+                gone = {row_id for row_id in before.people if row_id not in state} - linked
                 twin = next(
-                    row_id for row_id, each in before.people.items() if each.came_at == who.came_at and row_id not in state
+                    r for r, each in before.people.items() if r in gone and not each.email and each.came_at == who.came_at
                 )
+                linked.add(twin)
                 inside.pop(twin, None)
+                inside.pop(who.row_id, None)
                 if who.is_present:
                     inside[who.row_id] = who
         assert inside.keys() == {row_id for row_id, each in state.items() if each.is_present}

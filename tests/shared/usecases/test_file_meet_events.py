@@ -163,7 +163,7 @@ def test_events_of_one_conference_that_come_together_are_read_together(house: Ho
     take = replace(house.meet_events, visits=slow)
     with ThreadPoolExecutor(12) as pool:
         answers = [pool.submit(take, event(subscription, Said.JOINED, name, at(1))) for name in names]
-        while sum(len(waiting) for waiting in take.waiting.values()) < 11:
+        while sum(len(waiting) for waiting in list(take.waiting.values())) < 11:
             pass
         slow.go_on.set()
         assert {answer.result(20).status for answer in answers} == {"filed"}
