@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.domain.ids import stable_id
 from shared.domain.invoices import Document, Line, Package, Paper
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import Assignment, RatePlan
 from shared.ports import Page, Versioned
+
+PREFIXES: Mapping[Paper, str] = {Paper.INVOICE: "INV-", Paper.CREDIT_NOTE: "CN-", Paper.PAYMENT_ORDER: "PO-"}
+"""What the numbers of each paper begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class AdHoc:
-    """Something that is charged, paid or taken off beside classes; it waits for the party's next document."""
+    """Something that is charged, paid or taken off beside classes; it waits for the party's next document of its `paper`."""
 
     ad_hoc_id: str
     party: str
@@ -37,6 +41,7 @@ class AdHoc:
     at: datetime
     by: str
     package: Package | None = None
+    paper: Paper = Paper.INVOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,21 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents a list holds; None does not filter. The instants are about when they were issued."""
+    """Which documents a list holds; None does not filter. The instants are about when they were issued.
+
+    `person` asks for documents with a line about that person, whoever the party is.
+    """
 
     party: str | None = None
     paper: Paper | None = None
     issued_from: datetime | None = None
     issued_before: datetime | None = None
+    person: str | None = None
+
+
+def document_id_of(party: str, paper: Paper, documents: int) -> str:
+    """The id of what is issued to a party after so many documents; whoever issues the same at once meets there."""
+    return stable_id("document", party, paper, str(documents))
 
 
 class RatePlans(Protocol):
@@ -81,8 +95,14 @@ class Parties(Protocol):
     def get(self, email: str) -> Versioned[Party] | None:
         """One party."""
 
+    def get_many(self, emails: Sequence[str]) -> Mapping[str, Party]:
+        """The parties that exist among these, by address."""
+
     def of_students(self, students: Sequence[str]) -> Mapping[str, Party]:
-        """The parties to whom the bills of these students go, by student; a student in none is left out."""
+        """The parties to whom the bills of these students go, by student; a student in none is left out.
+
+        Where several name the same student, it is the one whose address comes first.
+        """
 
     def page(self, limit: int, token: str | None) -> Page[Party]:
         """One page of parties by address; raises `NotFound` for a foreign token."""
@@ -103,8 +123,10 @@ class Ledger(Protocol):
     def issue(self, tail: Versioned[Tail] | None, document: Document, spent: Sequence[AdHoc]) -> Document | None:
         """Store a document as the next of its party and paper, in one commit with the tail, the paper's counter and `spent`.
 
-        `document` comes without number, previous hash and content hash: the answer has them. None when somebody else issued to
-        the party since the tail was read; a lost race for the number is tried again.
+        `document` comes without id, number, seq, previous hash and content hash: the answer has them, whatever stood there. None
+        when somebody else issued to the party since the tail was read, or any of `spent` waits no more; the same document told
+        again with the same tail is the one that was stored. A lost race for the number is tried again.
+        Raises `InvalidInput` for more lines than one document holds, and `Unavailable`.
         """
 
     def get(self, document_id: str) -> Document | None:
@@ -137,13 +159,13 @@ class Extras(Protocol):
     """Ad hoc charges that wait for the next document, and packages."""
 
     def add(self, ad_hoc: AdHoc) -> bool:
-        """Store one; answers whether it was new."""
+        """Store one; answers whether its id was new. One that was withdrawn or billed stays so when it is told again."""
 
-    def waiting(self, party: str) -> tuple[AdHoc, ...]:
-        """Those that no document holds yet, the oldest first."""
+    def waiting(self, party: str | None) -> tuple[AdHoc, ...]:
+        """Those of a party, or of all, that no document holds yet, the oldest first."""
 
     def withdraw(self, ad_hoc_id: str) -> bool:
-        """Take back one that waits; False when there is none, or a document holds it."""
+        """Take back one that waits, or was taken back before; False when there is none, or a document holds it."""
 
-    def packages(self, party: str) -> tuple[Package, ...]:
-        """The packages that a party bought, waiting ones too, the oldest first."""
+    def packages(self, party: str | None) -> tuple[Package, ...]:
+        """The packages that a party, or anybody, bought, waiting ones too, the oldest first."""

@@ -6,13 +6,25 @@ from typing import Any
 from google.cloud import firestore
 
 from shared.adapters.firestore.access_log import FirestoreAccessLog
+from shared.adapters.firestore.books import KEPT
 from shared.adapters.firestore.codec import body_of, value_of
+from shared.adapters.firestore.extras import FirestoreExtras, extra_id_of
+from shared.adapters.firestore.ledger import FirestoreLedger
+from shared.adapters.firestore.parties import FirestoreParties, party_id_of
+from shared.adapters.firestore.payments import FirestorePayments
+from shared.adapters.firestore.rate_plans import FirestoreRatePlans
+from shared.billing_ports import AdHoc, Party
 from shared.domain.classes import Registrant, ScheduledClass, Status, with_due
 from shared.domain.directory import Course, Person, PersonRole, person_id_of
 from shared.domain.evidence import PersonKind, Source
 from shared.domain.identities import Identity, IdentityKind, Told, Word, plain_name
 from shared.domain.ids import stable_id
+from shared.domain.invoices import Document, Line, LineKind, Package, Paper
 from shared.domain.known import Known
+from shared.domain.money import Money
+from shared.domain.payments import Payment
+from shared.domain.rate_plans import Assignment
+from shared.domain.rate_plans import Scope as ScopeOfPlan
 from shared.domain.rulings import Ruling, RulingKind
 from shared.domain.sessions import Session
 from shared.domain.user_sessions import UserSession
@@ -164,10 +176,40 @@ def _around(client: firestore.Client, held: ScheduledClass) -> None:
     client.collection("warnings").document("a" * 32).set({"student_email": OMAR, "body": "{}", "raised_at": at(90)})
     delivery = {"state": "sent", "closed_at": at(95), "people": [OMAR, MUM], "body": f'{{"to": "{MUM}", "text": "{NAME}"}}'}
     client.collection("deliveries").document("b" * 32).set(delivery)
-    client.collection("invoices").document(stable_id("invoice", "1")).set({"payer": OMAR, "note": f"for {NAME}", "minor": 4200})
+    client.collection("something_new").document("1").set({"payer": OMAR, "note": f"for {NAME}", "minor": 4200})
+    _billed(client, held)
     log = FirestoreAccessLog(client, no_sleep)
     log.note(Access(ADA, "teacher", "attendance", OMAR, at(91)))
     log.note(Access(OMAR, "user", "attendance", held.session_id, at(92)))
+
+
+def _billed(client: firestore.Client, held: ScheduledClass) -> None:
+    """Omar was billed through somebody else and once by himself, which he paid; packages and a book wait for both payers."""
+    parties, ledger = FirestoreParties(client, no_sleep), FirestoreLedger(client, no_sleep)
+    extras, payments = FirestoreExtras(client, no_sleep), FirestorePayments(client, no_sleep)
+    for payer in (Party(MUM, "EUR", "M. Other", students=(OMAR, LENA)), Party(OMAR, "EUR", NAME, "1 Long Lane", (OMAR,))):
+        parties.save(None, payer)
+    for number, party in enumerate((MUM, OMAR)):
+        line = Line(
+            stable_id("line", str(number)), LineKind.CLASS, f"Algebra, {OMAR}", Money(3000, "EUR"), session_id=held.session_id,
+            person=OMAR, teacher_email=ADA, course_id="maths", start_at=held.start_at,
+        )  # fmt: skip
+        document = Document(
+            "", Paper.INVOICE, "", party, "EUR", at(0), at(100), (line,), at(100 + number), at(900), "boss@school.example", 0, ""
+        )
+        ledger.issue(None, document, ())
+        package = Package(stable_id("package", party), party, "EUR", 10, at(1), student=OMAR)
+        book = replace(line, kind=LineKind.AD_HOC, description=f"Book for {NAME}", person=None, session_id=None)
+        extras.add(AdHoc(stable_id("ad_hoc", party), party, book, at(1), ADA, package))
+    payments.add(Payment(OMAR, "1", Money(1000, "EUR"), at(200), "transfer", ADA, reference=f"from {OMAR}"))
+    plans = FirestoreRatePlans(client, no_sleep, lambda: 0.0)
+    plans.assign(Assignment(ScopeOfPlan.STUDENT, OMAR, "standard", at(0), ADA, at(0), f"agreed with {NAME}"))
+
+
+def is_lawful(path: tuple[str, str]) -> bool:
+    """Whether a document of Omar's books stays as it is when he is erased."""
+    own = {("parties", party_id_of(OMAR)), ("extras", extra_id_of(stable_id("ad_hoc", OMAR)))}
+    return path[0] in KEPT or path in own
 
 
 def everything(client: firestore.Client) -> dict[tuple[str, str], str]:

@@ -26,6 +26,7 @@ BY_HAND = (
     "Zoom's own records: reports and registrants of past meetings, in Zoom's account management.",
     "Backups and exports of the database: let them expire, or restore only with this erasure done again.",
     "Mails and messages that were sent, and copies of exports that people made.",
+    "Documents that were issued, payments, and the payer's name and address beside them: the law keeps them, until retention.",
     "Notes that people wrote in free text in their own words, such as a class's subject.",
 )
 

@@ -13,6 +13,10 @@ SOMEBODY = "(another person)"
 # Who runs a class, decides or reads is named to those whom it is about.
 TOLD = frozenset({"by", "teacher_email", "teacher_emails", "author", "ended_by"})
 MINIMAL = ("session_id", "class_id", "course_id", "subject", "teacher_email", "start_at")
+# Collections about money, with the field that says whose it is.
+MONEY = {"documents": "party", "payments": "party", "parties": "email", "extras": "party", "rate_assignments": "about"}
+# Of somebody else's bill the person is told which lines are about them, and never what they cost.
+LINE = ("line_id", "kind", "session_id", "course_id", "start_at")
 _ADDRESS = re.compile(r"[^\s@\"<>,;:()]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _DETAILS = frozenset({"display_name", "first_name", "last_name", "participant_name", "username", "student_number", "join_url"})
 
@@ -58,10 +62,30 @@ def view_of(record: Record, subject: Subject) -> Record:
         maps = [each for name in ("people", "registrations") if isinstance(each := says.get(name), Mapping)]
         own = [part for each in maps for part in each.values() if _is_own(part, subject)]
         says = {name: told.get(name) for name in MINIMAL} | {"own": own}
+    elif record.collection in MONEY:
+        says = _money(record.collection, body if isinstance(body, Mapping) else {}, subject.email)
     elif record.collection == "quarantine":
         says = {"why": says.get("why"), "received_at": says.get("received_at")}
     shown = _shown(says, subject)
     return Record(record.collection, record.record_id, shown if isinstance(shown, dict) else {})
+
+
+def _money(collection: str, body: Mapping[str, object], email: str) -> Mapping[str, object]:
+    """What was billed or paid: whole to the payer or the payee; to others that they are in it, without amounts."""
+    if body.get(MONEY[collection]) == email:
+        return body
+    if collection == "documents":
+        lines = told if isinstance(told := body.get("lines"), list) else []
+        own = [line for line in lines if isinstance(line, Mapping) and email in (line.get("person"), line.get("teacher_email"))]
+        issuer = {"issued_by": email} if body.get("issued_by") == email else {}
+        head = {name: body.get(name) for name in ("number", "paper", "issued_at")}
+        return {**head, **issuer, "lines": [{name: line.get(name) for name in LINE} for line in own]}
+    if collection == "parties":
+        return {"students": [email]}
+    package = body.get("package")
+    student = package.get("student") if isinstance(package, Mapping) else None
+    at = "received_at" if collection == "payments" else "at"
+    return {at: body.get(at), "by": body.get("by")} | ({"student": email} if student == email else {})
 
 
 def cells_of(record: Record) -> Iterator[tuple[str, str, str, object]]:

@@ -11,8 +11,16 @@ from shared.adapters.firestore.access_log import FirestoreAccessLog
 from shared.adapters.firestore.classes import FirestoreClasses
 from shared.adapters.firestore.evidence import FirestoreEvidence
 from shared.adapters.firestore.expired import FirestoreExpired, Keeping
+from shared.adapters.firestore.extras import FirestoreExtras
+from shared.adapters.firestore.ledger import FirestoreLedger
+from shared.adapters.firestore.parties import FirestoreParties
+from shared.adapters.firestore.payments import FirestorePayments
+from shared.billing_ports import AdHoc, Party
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.ids import stable_id
+from shared.domain.invoices import Document, Line, LineKind, Paper
+from shared.domain.money import Money
+from shared.domain.payments import Payment
 from shared.people_ports import Access
 from shared.ports import KeyedRequest
 from shared.usecases.retain import Retain
@@ -95,7 +103,7 @@ def test_a_run_bounded_by_three_hundred_takes_all_of_a_few(database: firestore.C
     assert counts == {
         "expired_classes": 1, "expired_evidence": 2, "expired_access_log": 1, "expired_warnings": 1, "expired_quarantine": 1,
         "expired_quotas": 1, "expired_conflicts": 1, "expired_user_sessions": 1, "expired_deliveries": 1,
-        "expired_live": 1,
+        "expired_live": 1, "expired_books": 0,
     }  # fmt: skip
     assert everything(database) == {}
 
@@ -129,6 +137,66 @@ def test_classes_that_must_stay_keep_none_of_the_others_from_going(database: fir
     assert expired_by(database).sweep(NOW, 1)["classes"] == 1
     assert by_kind(database)["classes"] == 3
     assert by_kind(database)["evidence"] == 3
+
+
+def billed(database: firestore.Client, party: str, ago: timedelta, paid_ago: timedelta | None = None) -> None:
+    """Two documents, the later one of so long ago, a payment, a row on the first one, one that was withdrawn, and the party."""
+    ledger, extras = FirestoreLedger(database, no_sleep), FirestoreExtras(database, no_sleep)
+    FirestoreParties(database, no_sleep).save(None, Party(party, "EUR"))
+    rows = [AdHoc(stable_id(n, party), party, Line(n, LineKind.AD_HOC, n, Money(5, "EUR")), NOW - ago, "root") for n in "ab"]
+    for row in rows:
+        extras.add(row)
+    extras.withdraw(rows[1].ad_hoc_id)
+    for number in range(2):
+        when = NOW - ago - (1 - number) * DAY
+        document = Document("", Paper.INVOICE, "", party, "EUR", when, when, (rows[0].line,), when, when, "root", 0, "")
+        assert ledger.issue(ledger.tail(party), document, rows[:1] if number == 0 else ())
+    payment = Payment(party, "1", Money(5, "EUR"), NOW - (paid_ago or ago), "transfer", "root")
+    FirestorePayments(database, no_sleep).add(payment)
+
+
+def test_books_go_whole_when_the_last_of_them_is_old_and_numbers_go_on(database: firestore.Client) -> None:
+    billed(database, "young@x.example", 499 * DAY)
+    billed(database, "payer@x.example", 501 * DAY, 499 * DAY)
+    billed(database, "waits@x.example", 501 * DAY)
+    line = Line("c", LineKind.AD_HOC, "c", Money(5, "EUR"))
+    FirestoreExtras(database, no_sleep).add(AdHoc("c" * 32, "waits@x.example", line, NOW, "root"))
+    young = everything(database)
+    for number in range(3):
+        billed(database, f"old{number}@x.example", (501 + number) * DAY)
+    expired = FirestoreExpired(database, no_sleep, replace(KEEPING, books=500 * DAY))
+    assert [expired.sweep(NOW, 2)["books"] for _ in range(3)] == [2, 1, 0]
+    left = {path: text for path, text in everything(database).items() if path[0] != "counters"}
+    assert left == {path: text for path, text in young.items() if path[0] != "counters"}
+    billed(database, "old0@x.example", timedelta())
+    assert [each.seq for each in FirestoreLedger(database, no_sleep).of_party("old0@x.example")] == [13, 14]
+
+
+def test_books_stay_as_long_as_the_classes_that_were_billed(database: firestore.Client) -> None:
+    billed(database, "old@x.example", 99 * DAY)
+    before = everything(database)
+    expired = FirestoreExpired(database, no_sleep, replace(KEEPING, books=DAY))
+    assert expired.sweep(NOW, 300)["books"] == 0
+    assert everything(database) == before
+
+
+def test_the_party_of_old_books_stays_while_it_has_students(database: firestore.Client) -> None:
+    billed(database, "old@x.example", 501 * DAY)
+    parties = FirestoreParties(database, no_sleep)
+    before = parties.get("old@x.example")
+    assert before is not None
+    parties.save(before, replace(before.value, students=("omar@x.example",), rev=2))
+    FirestoreExpired(database, no_sleep, replace(KEEPING, books=500 * DAY)).sweep(NOW, 300)
+    assert by_kind(database) == {"parties": 1, "counters": 1}
+
+
+@pytest.mark.parametrize("commits", range(5))
+def test_books_that_were_cut_off_go_with_the_next_run(database: firestore.Client, commits: int) -> None:
+    billed(database, "old@x.example", 4000 * DAY)
+    with pytest.raises(Cut):
+        Mortal(database, commits, is_done=True).sweep(NOW, 300)
+    expired_by(database).sweep(NOW, 300)
+    assert by_kind(database) == {"counters": 1}
 
 
 class Cut(Exception):

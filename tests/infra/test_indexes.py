@@ -13,10 +13,17 @@ import pytest
 from google.cloud import firestore
 
 from infra.local.settings import REPOSITORY
+from shared.adapters.firestore.extras import FirestoreExtras
+from shared.adapters.firestore.ledger import FirestoreLedger
+from shared.adapters.firestore.parties import FirestoreParties
+from shared.adapters.firestore.payments import FirestorePayments
+from shared.billing_ports import DocumentFilter
 from shared.domain.classes import Status
+from shared.domain.invoices import Paper
 from shared.ports import AttendanceFilter, ClassFilter
 from tests.builders import ROOM, at
 from tests.conftest import firestore_house
+from tests.fakes import no_sleep
 
 Field = tuple[str, str]
 DECLARED = json.loads((REPOSITORY / "infra" / "firestore.indexes.json").read_text("utf-8"))
@@ -65,9 +72,29 @@ def used(emulator: str, database: firestore.Client) -> list[tuple[str, tuple[Fie
     house.channels.due(at(0), 5)
     house.channels.named("subscriptions/x")
     house.channels.all(5)
+    _billing(database)
     name = f"projects/{database.project}/databases/(default)"
     told = httpx.get(f"http://{emulator}/emulator/v1/projects/{database.project}:indexUsage", params={"database": name}).json()
     return [(report["index"]["name"].split("/")[-3], fields_of(report["index"])) for report in told["reports"]]
+
+
+def _billing(database: firestore.Client) -> None:
+    """The queries about money."""
+    ledger, payments = FirestoreLedger(database, no_sleep), FirestorePayments(database, no_sleep)
+    parties, extras = FirestoreParties(database, no_sleep), FirestoreExtras(database, no_sleep)
+    for party, paper, begin, person in itertools.product(
+        *([None, x] for x in ("p@x.example", Paper.INVOICE, at(0), "s@x.example"))
+    ):
+        ledger.page(DocumentFilter(party, paper, begin, begin, person), 5, None)  # type: ignore[arg-type]
+    ledger.of_party("p@x.example")
+    parties.of_students(["s@x.example"])
+    parties.page(5, None)
+    for whose in (None, "p@x.example"):
+        payments.page(whose, 5, None)
+        extras.waiting(whose)
+        extras.packages(whose)
+    payments.of_party("p@x.example")
+    list(payments.stream(at(0), at(1)))
 
 
 def test_every_query_has_its_index(used: list[tuple[str, tuple[Field, ...]]]) -> None:
@@ -80,5 +107,8 @@ def test_bodies_are_not_indexed() -> None:
     exempt = {(o["collectionGroup"], o["fieldPath"]) for o in DECLARED["fieldOverrides"] if o["indexes"] == []}
     assert {
         (c, "body") for c in ("classes", "evidence", "sessions", "attendance", "conflicts", "channels", "connections")
+    } <= exempt
+    assert {
+        (c, "body") for c in ("rate_plans", "rate_assignments", "parties", "documents", "tails", "payments", "extras")
     } <= exempt
     assert ("sessions", "heard") in exempt

@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.classes import FirestoreClasses
 from shared.adapters.firestore.codec import value_of
+from shared.adapters.firestore.extras import is_waiting
 from shared.adapters.firestore.store import HOW, MOST_WRITES, reachable
 from shared.adapters.firestore.writes import Commits
 from shared.domain.classes import ScheduledClass, Status
@@ -24,6 +25,7 @@ from shared.ports import Sleep
 AROUND = timedelta(hours=36)
 KEEP_USER_SESSIONS = timedelta(days=30)
 KEEP_SENT = timedelta(days=30)
+KEEP_BOOKS = timedelta(days=3653)
 LONGEST_REGISTRATION = timedelta(hours=12)
 # How many documents are looked at for each that is deleted, where some of the oldest must stay.
 PATIENCE = 4
@@ -32,10 +34,15 @@ OF_A_SESSION = ("attendance", "review", "rulings")
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long things are kept: attendance after its class, messages as they came after they did."""
+    """How long things are kept: attendance after its class, messages as they came after they did.
+
+    `books` is how long a party's documents and payments are, after the last of them; never shorter than attendance, because
+    what was billed would be billed again.
+    """
 
     attendance: timedelta
     raw: timedelta
+    books: timedelta = KEEP_BOOKS
 
 
 class FirestoreExpired:
@@ -63,6 +70,7 @@ class FirestoreExpired:
         counts["conflicts"] = self._old_conflicts(now - keep.raw, limit)
         counts["user_sessions"] = self._old_registrations(now - KEEP_USER_SESSIONS, limit)
         counts["deliveries"] = self._sent(now - KEEP_SENT, limit)
+        counts["books"] = self._old_books(now - max(keep.books, keep.attendance), limit)
         return counts
 
     def _old_classes(self, before: datetime, limit: int) -> int:
@@ -113,6 +121,28 @@ class FirestoreExpired:
 
     def _sent(self, before: datetime, limit: int) -> int:
         return self._delete(self._before("deliveries", "closed_at", before, limit))
+
+    def _old_books(self, before: datetime, limit: int) -> int:
+        """Parties to which nothing was issued, and which paid nothing, since then; whole, because their documents are chained."""
+        done = 0
+        for tail in self._before("tails", "issued_at", before, PATIENCE * limit):
+            party = tail.get("party")
+            payments = self._of_party("payments", party)
+            paid = self._run(payments.order_by("received_at", direction=firestore.Query.DESCENDING).limit(1))
+            extras = self._run(self._of_party("extras", party))
+            if done == limit or (paid and paid[0].get("received_at") >= before) or any(map(is_waiting, extras)):
+                continue
+            self._delete(self._run(payments.select([])))
+            self._delete(extras)
+            self._delete(self._run(self._of_party("documents", party).select([])))
+            people = self._client.collection("parties").where(filter=FieldFilter("email", "==", party))
+            self._delete([each for each in self._run(people) if not each.get("students")])
+            self._delete([tail])
+            done += 1
+        return done
+
+    def _of_party(self, collection: str, party: str) -> Any:  # noqa: ANN401 - a query of the client library
+        return self._client.collection(collection).where(filter=FieldFilter("party", "==", party))
 
     def _before(self, collection: str, instant: str, before: datetime, limit: int) -> list[Any]:
         query = self._client.collection(collection).where(filter=FieldFilter(instant, "<", before))

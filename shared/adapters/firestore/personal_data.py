@@ -11,6 +11,7 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared.adapters.firestore.books import KEPT
 from shared.adapters.firestore.classes import FirestoreClasses
 from shared.adapters.firestore.codec import value_of
 from shared.adapters.firestore.evidence import FirestoreEvidence
@@ -28,7 +29,9 @@ from shared.domain.subjects import Disguise, Subject, Traces, names_in
 from shared.people_ports import Record, Swept
 from shared.ports import AttendanceFilter, ClassFilter, Sleep
 
-LARGE = frozenset({"classes", "sessions", "attendance", "evidence", "review", "access_log", "pending", "requests"})
+LARGE = frozenset(
+    {"classes", "sessions", "attendance", "evidence", "review", "access_log", "pending", "requests", "documents", "payments"}
+)
 # What erasing itself stands on: digests, their key, and the erasures under way.
 OWN = frozenset({"forgotten", "peppers", "erasures"})
 PAGE = 300
@@ -49,7 +52,7 @@ class FirestorePersonalData:
         """See the port: named by the directory, by identities, and by the facts that sessions hold to be theirs."""
         names: set[str] = set()
         refs: set[str] = set()
-        for collection in ("people", "user_sessions"):
+        for collection in ("people", "user_sessions", "parties"):
             for snapshot in self._read(self._client.collection(collection)):
                 names |= names_in(told(snapshot), email)
         for snapshot in self._read(self._client.collection("identities")):
@@ -82,7 +85,7 @@ class FirestorePersonalData:
         disguise, counts, touched = Disguise(subject, pseudonym), dict[str, int](), []
         first, _, last = (place or "/").partition("/")
         left = limit
-        for name in sorted(self._collections() - OWN):
+        for name in sorted(self._collections() - OWN - KEPT):
             if name < first:
                 continue
             after = last if name == first else ""
@@ -121,6 +124,9 @@ class FirestorePersonalData:
             yield from self._of_class(held)
         for field in ("by", "about"):
             yield from (("access_log", found) for found in self._where("access_log", field, subject.email))
+        for name in ("documents", "payments"):
+            query = self._client.collection(name).where(filter=FieldFilter("people", "array_contains", subject.email))
+            yield from ((name, found) for found in self._read(query))
 
     def _of_class(self, held: ScheduledClass) -> Iterator[tuple[str, Any]]:
         """The class with all that was seen, drawn and asked about it; facts come before the session that they are folded into."""

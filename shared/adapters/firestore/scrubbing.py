@@ -7,9 +7,12 @@ from typing import Any
 
 from google.cloud import firestore
 
+from shared.adapters.firestore.books import EXTRAS, KEPT, WITHDRAWN, Books
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.parties import fields_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Commits, version_of
+from shared.billing_ports import Party
 from shared.domain.directory import person_id_of
 from shared.domain.errors import Stale
 from shared.domain.evidence import Evidence
@@ -37,6 +40,7 @@ class Scrubber:
     def __init__(self, client: firestore.Client, sleep: Sleep) -> None:
         self._client = client
         self._commits = Commits(client, sleep)
+        self._books = Books(client)
         self._sleep = sleep
 
     def __call__(self, collection: str, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
@@ -57,8 +61,14 @@ class Scrubber:
         raise Stale("A document was changed by others again and again while a person was taken out of it; ask again.")
 
     def _rewrite(self, collection: str, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
-        is_own = collection == "people" and snapshot.id == person_id_of(disguise.subject.email)
-        if is_own or collection in DELETED:
+        if collection in KEPT:
+            return False
+        email = disguise.subject.email
+        is_own_extra = collection == EXTRAS and snapshot.get("party") == email
+        if is_own_extra and snapshot.get("state") != WITHDRAWN:
+            return False
+        is_own = collection == "people" and snapshot.id == person_id_of(email)
+        if is_own or is_own_extra or collection in DELETED:
             snapshot.reference.delete(**HOW)
             return True
         if collection == "evidence":
@@ -67,6 +77,8 @@ class Scrubber:
             return self._session(snapshot, disguise)
         if collection == "identities":
             return self._identity(snapshot, disguise)
+        if collection == "parties":
+            return self._party(snapshot, disguise)
         return self._document(collection, snapshot, disguise)
 
     def _fact(self, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
@@ -119,6 +131,21 @@ class Scrubber:
             return True
         kept = {**snapshot.to_dict(), "body": json.dumps({**body, "words": others}, ensure_ascii=False, separators=(",", ":"))}
         return self._update(snapshot, {name: _without(value, disguise, is_left=True) for name, value in kept.items()})
+
+    def _party(self, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
+        """The person is nobody's student any more; of a party that is the person itself stays what its books need."""
+        before, email = value_of(Party, snapshot.get("body")), disguise.subject.email
+        if before.email == email and not self._books.are_kept(email):
+            snapshot.reference.delete(**HOW)
+            return True
+        if email not in before.students:
+            return False
+        students = tuple(each for each in before.students if each != email)
+        batch = self._commits.batch()
+        after = replace(before, students=students, rev=before.rev + 1)
+        batch.swap(f"parties/{snapshot.id}", fields_of(after), version_of(snapshot))
+        self._commits.send(batch)
+        return True
 
     def _document(self, collection: str, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
         fields = snapshot.to_dict()

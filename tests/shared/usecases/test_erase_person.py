@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
+from shared.adapters.firestore.extras import FirestoreExtras
 from shared.adapters.firestore.forgotten import FirestoreErasures, FirestoreForgotten
+from shared.adapters.firestore.ledger import FirestoreLedger
+from shared.adapters.firestore.parties import FirestoreParties, party_id_of
 from shared.adapters.firestore.personal_data import FirestorePersonalData
+from shared.billing_ports import AdHoc, Party
 from shared.domain.classes import Status
 from shared.domain.directory import Person, PersonRole
 from shared.domain.errors import NotInThisState, Unavailable
 from shared.domain.evidence import Evidence
+from shared.domain.invoices import Line, LineKind, broken_links
+from shared.domain.money import Money
 from shared.domain.subjects import Subject, is_pseudonym
 from shared.people_ports import Swept
 from shared.ports import AttendanceFilter
@@ -23,7 +29,7 @@ from tests.builders import a_class, at, minutes, seen
 from tests.fake_privacy import FewPeople
 from tests.fakes import Clock, no_sleep
 from tests.house import DELAYS, House
-from tests.played import ADA, GOOGLE_ID, LENA, NAME, NAMESAKE, NEEDLES, OMAR, REF, everything, played
+from tests.played import ADA, GOOGLE_ID, LENA, MUM, NAME, NAMESAKE, NEEDLES, OMAR, REF, everything, is_lawful, played
 
 Row = tuple[str, str, int, int]
 
@@ -60,8 +66,8 @@ def under(pseudonym: str, rows: list[Row]) -> list[Row]:
 
 
 def left(client: firestore.Client) -> dict[tuple[str, str], str]:
-    """The documents in which any of the person's identifiers stands."""
-    texts = {path: text.lower().replace(NAMESAKE, "") for path, text in everything(client).items()}
+    """The documents in which any of the person's identifiers stands, without the books."""
+    texts = {path: text.lower().replace(NAMESAKE, "") for path, text in everything(client).items() if not is_lawful(path)}
     return {path: text for path, text in texts.items() if any(needle in text for needle in NEEDLES)}
 
 
@@ -97,9 +103,9 @@ def test_nothing_is_left_of_the_person_and_nothing_of_others_is_lost(database: f
         "people", "identities", "conflicts", "quarantine", "user_sessions", "user_session_slots", "warnings", "deliveries",
     } - ({"user_session_slots"} - {collection for collection, _ in gone})  # fmt: skip
     assert len([path for path in after if path[0] == "evidence"]) == len([path for path in before if path[0] == "evidence"])
-    invoice = next(text for path, text in after.items() if path[0] == "invoices")
-    assert pseudonym in invoice
-    assert "4200" in invoice
+    new = next(text for path, text in after.items() if path[0] == "something_new")
+    assert pseudonym in new
+    assert "4200" in new
     assert any(NAMESAKE in text for text in after.values())
     assert not any(text for path, text in after.items() if path[0] == "erasures")
 
@@ -200,7 +206,7 @@ def test_a_teacher_whose_classes_are_done_goes_and_the_students_times_stay(datab
     erased = erase(ADA)
     house.clock.passes(minutes(4))
     assert erase(ADA).is_done
-    assert not [path for path, text in everything(database).items() if ADA in text]
+    assert not [path for path, text in everything(database).items() if ADA in text and not is_lawful(path)]
     pseudonym = erased.pseudonym
     assert totals(house, held.session_id) == sorted((pseudonym if row[0] == ADA else row[0], *row[1:]) for row in found)
     known = erase.people.get(pseudonym)
@@ -252,3 +258,48 @@ def test_a_store_that_does_not_answer_leaves_the_erasure_open(database: firestor
     finished(database, house)
     assert left(database) == {}
     assert GOOGLE_ID not in str(everything(database))
+
+
+# ---- the books
+
+
+def test_what_was_issued_and_paid_stays_as_it_was_with_the_payers_name_and_address(database: firestore.Client) -> None:
+    house, _ = played(database)
+    before = everything(database)
+    done(erasing(database, house), house.clock)
+    after = everything(database)
+    lawful = {path for path in before if is_lawful(path)}
+    assert {collection for collection, _ in lawful} == {"documents", "payments", "tails", "parties", "extras"}
+    assert {path for path in lawful if after.get(path) != before[path]} == {("parties", party_id_of(OMAR))}
+    ledger = FirestoreLedger(database, no_sleep)
+    for party in (OMAR, MUM):
+        assert [each.number for each in ledger.of_party(party)] == [f"INV-{(MUM, OMAR).index(party) + 1:06d}"]
+        assert broken_links(ledger.of_party(party)) == ()
+    own = FirestoreParties(database, no_sleep).get(OMAR)
+    assert own is not None
+    assert own.value == Party(OMAR, "EUR", NAME, "1 Long Lane", (), rev=2)
+
+
+def test_of_another_payer_the_person_is_a_student_no_more(database: firestore.Client) -> None:
+    house, _ = played(database)
+    pseudonym, _ = done(erasing(database, house), house.clock)
+    parties, extras = FirestoreParties(database, no_sleep), FirestoreExtras(database, no_sleep)
+    assert parties.of_students([OMAR, pseudonym]) == {}
+    assert parties.of_students([LENA])[LENA].students == (LENA,)
+    (waiting,) = extras.waiting(MUM)
+    assert waiting.package is not None
+    assert (waiting.package.student, waiting.package.lessons) == (pseudonym, 10)
+    assert waiting.line.description == "Book for (erased)"
+    assert waiting.line.net.amount_minor == 3000
+
+
+def test_a_party_without_books_goes_and_so_does_what_was_taken_back(database: firestore.Client) -> None:
+    parties, extras = FirestoreParties(database, no_sleep), FirestoreExtras(database, no_sleep)
+    data = FirestorePersonalData(database, no_sleep)
+    parties.save(None, Party(OMAR, "EUR", NAME))
+    line = Line("1" * 32, LineKind.AD_HOC, "Book", Money(5, "EUR"))
+    extras.add(AdHoc("a" * 32, OMAR, line, at(0), ADA))
+    assert data.scrub(data.subject(OMAR), "erased-1@erased.invalid") == {}
+    extras.withdraw("a" * 32)
+    assert data.scrub(data.subject(OMAR), "erased-1@erased.invalid") == {"extras": 1, "parties": 1}
+    assert everything(database) == {}

@@ -99,6 +99,36 @@ def test_others_lose_their_details_and_who_decided_is_told() -> None:
     }
 
 
+def test_a_payer_gets_their_bills_and_payments_whole_without_others_addresses() -> None:
+    bill = {"party": OMAR, "number": "INV-000001", "issued_by": ADA, "lines": [{"person": LENA, "net": {"amount_minor": 3000}}]}
+    shown = view_of(Record("documents", "d", {"people": [OMAR, LENA], "body": bill}), SUBJECT).says
+    assert shown == {**bill, "issued_by": SOMEBODY, "lines": [{"person": SOMEBODY, "net": {"amount_minor": 3000}}]}
+    payment = {"party": OMAR, "by": ADA, "amount": {"amount_minor": 5, "currency": "EUR"}}
+    assert view_of(Record("payments", "p", {"body": payment}), SUBJECT).says == payment
+    party = {"email": OMAR, "postal_address": "1 Long Lane", "students": [OMAR, LENA]}
+    assert view_of(Record("parties", "p", {"body": party}), SUBJECT).says == {**party, "students": [OMAR, SOMEBODY]}
+
+
+def test_of_others_bills_and_payments_the_person_learns_no_amount_and_no_payer() -> None:
+    own = {"line_id": "1", "kind": "class", "session_id": "s", "course_id": "maths", "start_at": "2026-01-01"}
+    price = {"net": {"amount_minor": 3000}, "how": "60 min at 30.00 EUR", "description": "Algebra"}
+    lines = [{**own, **price, "person": OMAR}, {**own, **price, "person": LENA, "line_id": "2"}]
+    taught = {**own, **price, "person": LENA, "teacher_email": OMAR, "line_id": "3"}
+    head = {"number": "INV-000001", "paper": "invoice", "issued_at": "2026-02-01"}
+    bill = {"body": {**head, "party": MUM, "issued_by": ADA, "lines": [*lines, taught]}}
+    assert view_of(Record("documents", "d", bill), SUBJECT).says == {**head, "lines": [own, {**own, "line_id": "3"}]}
+    issued = {"body": {**head, "party": MUM, "issued_by": OMAR, "lines": lines[1:]}}
+    assert view_of(Record("documents", "d", issued), SUBJECT).says == {**head, "issued_by": OMAR, "lines": []}
+    payment = {"body": {"party": MUM, "by": OMAR, "amount": {"amount_minor": 5}, "received_at": "2026-02-01"}}
+    assert view_of(Record("payments", "p", payment), SUBJECT).says == {"received_at": "2026-02-01", "by": OMAR}
+    party = {"students": [LENA, OMAR], "body": {"email": MUM, "name": "Mum", "students": [LENA, OMAR]}}
+    assert view_of(Record("parties", "p", party), SUBJECT).says == {"students": [OMAR]}
+    given = {"body": {"about": LENA, "plan_id": "dear", "at": "2026-02-01", "by": OMAR, "reason": "agreed with Lena Holm"}}
+    assert view_of(Record("rate_assignments", "r", given), SUBJECT).says == {"at": "2026-02-01", "by": OMAR}
+    row = {"body": {"party": MUM, "at": "2026-02-01", "by": ADA, "line": price, "package": {"student": OMAR, "lessons": 9}}}
+    assert view_of(Record("extras", "e", row), SUBJECT).says == {"at": "2026-02-01", "by": ADA, "student": OMAR}
+
+
 def test_a_record_is_a_table_of_its_fields() -> None:
     record = Record("people", "1", {"email": OMAR, "body": {"roles": ["student", "guardian"], "last": None, "rev": 1}})
     assert list(cells_of(record)) == [
