@@ -62,6 +62,9 @@ PATH_VALUES = {
     "row_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "excuse_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "email": {"type": "string", "format": "email"},
+    "payer": {"type": "string", "format": "email"},
+    "document_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "ad_hoc_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "meeting_id": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": TEXT},
     "asset": {"type": "string", "enum": ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"]},
 }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from shared.domain.money import DIGITS
+
 AUTH_OPEN = "open"
 AUTH_REQUIRED = "required"
 SHORTEST_SECRET = 32
@@ -42,6 +44,8 @@ class Settings:
     meet_sync_url: str
     meet_push_url: str
     housekeeping_url: str
+    billing_url: str
+    billing_currency: str
     push_service_account: str
     meet_events_topic: str
     zoom_webhook_secrets: tuple[str, ...]
@@ -83,6 +87,7 @@ class Settings:
             "meet_sync": self.meet_sync_url,
             "meet_push": self.meet_push_url,
             "housekeeping": self.housekeeping_url,
+            "billing": self.billing_url,
         }.get(function, "")
 
     @property
@@ -133,6 +138,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         meet_sync_url=env.get("MEET_SYNC_URL", ""),
         meet_push_url=env.get("MEET_PUSH_URL", ""),
         housekeeping_url=env.get("HOUSEKEEPING_URL", ""),
+        billing_url=env.get("BILLING_URL", ""),
+        billing_currency=_currency(env),
         push_service_account=env.get("PUSH_SERVICE_ACCOUNT", ""),
         meet_events_topic=_topic(env.get("MEET_EVENTS_TOPIC", "")),
         zoom_webhook_secrets=tuple(env.get("ZOOM_WEBHOOK_SECRET", "").split()),
@@ -235,6 +242,13 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ConfigurationError(f"{name} is {text!r}: give a whole number above 0.")
     return int(text)
+
+
+def _currency(env: Mapping[str, str]) -> str:
+    value = env.get("BILLING_CURRENCY", "EUR")
+    if value not in DIGITS:
+        raise ConfigurationError(f"BILLING_CURRENCY is {value!r}: write the three capital letters of a currency, like EUR.")
+    return value
 
 
 def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

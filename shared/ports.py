@@ -477,7 +477,7 @@ class Connections(Protocol):
 class TaskKind(StrEnum):
     """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel.
 
-    Or deliver a message to somebody outside, or make sure that a teacher came.
+    Or deliver a message to somebody outside, make sure that a teacher came, or issue a document.
     """
 
     CLASS_DUE = "class_due"
@@ -486,13 +486,14 @@ class TaskKind(StrEnum):
     CHANNEL = "channel"
     DELIVER = "deliver"
     STAFF_CHECK = "staff_check"
+    ISSUE = "issue"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
     """A hint to look at something at a time. `name` makes it one task however often it is planned.
 
-    `about` is a class's id, for a channel the teacher's address.
+    `about` is a class's id, for a channel the teacher's address, for an issue the order's text.
     """
 
     kind: TaskKind
