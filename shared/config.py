@@ -77,6 +77,7 @@ class Settings:
     mail_from: str | None
     keep_attendance: timedelta
     keep_raw: timedelta
+    keep_books: timedelta
     is_debug: bool
     realtime_connections: int
 
@@ -171,6 +172,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         mail_from=env.get("MAIL_FROM") or None,
         keep_attendance=timedelta(days=_positive(env, "KEEP_ATTENDANCE_DAYS", 1095)),
         keep_raw=timedelta(days=_positive(env, "KEEP_RAW_DAYS", 30)),
+        keep_books=timedelta(days=_positive(env, "KEEP_BOOKS_DAYS", 3653)),
         is_debug=_one_of(env, "ROLLCALL_DEBUG", ("off", "on")) == "on",
         realtime_connections=_positive(env, "REALTIME_CONNECTIONS", 2000),
     )

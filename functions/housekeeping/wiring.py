@@ -154,7 +154,7 @@ def _tidying(client: "firestore.Client", known: Settings, classes: Classes, fold
         system.new_id,
         known.sync_delays,
     )
-    keeping = Keeping(known.keep_attendance, known.keep_raw)
+    keeping = Keeping(known.keep_attendance, known.keep_raw, known.keep_books)
     return [
         ("registrations", ExpireUserSessions(registrations, FirestoreHeartbeat(client, "user_sessions"), system.now)),
         ("erasures", erase.finish),

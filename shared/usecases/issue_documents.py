@@ -18,7 +18,7 @@ from shared.usecases.draft_invoices import Draft, DraftInvoices, Period, digest_
 
 ATTEMPTS = 4
 # More lines than a document of the store holds are issued as several.
-MOST_LINES = 1500
+MOST_LINES = 1200
 CHANGED = "The draft is not the one that was reviewed: evidence or the ledger changed since. Look at it again, then issue it."
 BUSY = "Somebody else issues to this party at the same time; look at the drafts again."
 
