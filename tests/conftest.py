@@ -39,6 +39,7 @@ GROUPS = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
     """Schedule by our own groups."""
     return GroupScheduling(config, log)

@@ -18,6 +18,8 @@ from shared.domain.money import Money, rounded, shared_out
 from shared.domain.rate_plans import Among, Charge, Minutes, Outcome, Price, Rate, RatePlan
 from shared.domain.verdicts import AttendanceStatus
 
+_AWAY = (AttendanceStatus.ABSENT, AttendanceStatus.NO_SHOW)
+
 
 class Side(StrEnum):
     """Who owes whom: a student the organisation, or the organisation a teacher."""
@@ -32,6 +34,7 @@ class Doubt(StrEnum):
     UNKNOWN = "unknown"
     GUESSED = "guessed"
     UNIDENTIFIED = "unidentified"
+    MAY_BE_STRANGER = "may_be_stranger"
     NOT_READ = "not_read"
     TEACHER_UNKNOWN = "teacher_unknown"
     NO_PLAN = "no_plan"
@@ -42,6 +45,7 @@ REMEDIES: Mapping[Doubt, str] = {
     Doubt.UNKNOWN: "Nobody knows whether the person was there; read the meeting again, or override the status.",
     Doubt.GUESSED: "The person was found by name alone; confirm who it was in the review queue.",
     Doubt.UNIDENTIFIED: "Somebody was there whom nobody knows; say in the review queue who it was, or that it was a guest.",
+    Doubt.MAY_BE_STRANGER: "The person was not seen, and somebody unknown was there; say in the review queue who that was.",
     Doubt.NOT_READ: "The meeting was not read to its end yet; it is billed after that.",
     Doubt.TEACHER_UNKNOWN: "Nobody knows whether the teacher was there; override the teacher's status.",
     Doubt.NO_PLAN: "No rate plan counts for this class; give one to the class, the student, the course, or everything.",
@@ -200,6 +204,8 @@ class _Lesson:
         doubt = _doubt_of(row, self.held)
         if row is None or doubt is not None:
             return _question(Side.CHARGE, self.held, doubt or Doubt.NOT_READ, student, name)
+        if row.status in _AWAY and row.ruling is None and any(self._strangers()):
+            return _question(Side.CHARGE, self.held, Doubt.MAY_BE_STRANGER, student, name)
         had_staff = self.had_staff
         if had_staff is False:
             return None

@@ -165,10 +165,9 @@ def drafted(
 
 
 def used_lessons(package_id: str, ledger: Iterable[Document]) -> int:
-    """How many lessons of a package are used: its lines, less those that were taken back."""
-    return sum(
-        -1 if line.kind is LineKind.REVERSAL else 1 for each in ledger for line in each.lines if line.package_id == package_id
-    )
+    """How many lessons of a package are used: its lines, less those that were taken back, which may be taken back again."""
+    lines = [line for each in ledger for line in each.lines if line.package_id == package_id]
+    return sum(1 if line.net.amount_minor < 0 else -1 for line in lines)
 
 
 def taxes_of(lines: Iterable[Line], currency: str) -> tuple[Tax, ...]:
@@ -294,22 +293,27 @@ def _described(item: Item) -> str:
 def _given_back(lines: Sequence[Line], ledger: Sequence[Document]) -> list[Line]:
     """Lessons that come back to their package because the class that they paid is corrected."""
     corrected = {line.item_id for line in lines if line.kind is LineKind.ADJUSTMENT}
-    of_packages = [(each.number, line) for each in ledger for line in each.lines if line.package_id is not None]
-    taken_back = {line.line_id for _, line in of_packages}
-    return [
-        replace(
-            line,
-            line_id=stable_id("line", "reversal", line.line_id),
-            kind=LineKind.REVERSAL,
-            description=f"Taken back: {line.description}",
-            net=-line.net,
-            corrects=number,
-        )
-        for number, line in of_packages
-        if line.kind is LineKind.PACKAGE
-        and line.item_id in corrected
-        and stable_id("line", "reversal", line.line_id) not in taken_back
-    ]
+    paid: dict[tuple[str | None, str], list[tuple[str, Line]]] = {}
+    for each in ledger:
+        for line in each.lines:
+            if line.package_id is not None and line.item_id in corrected:
+                paid.setdefault((line.item_id, line.package_id), []).append((each.number, line))
+    found = []
+    for told in paid.values():
+        still = sum(line.net.amount_minor for _, line in told)
+        number, last = next(((number, line) for number, line in reversed(told) if line.net.amount_minor < 0), told[-1])
+        if still < 0:
+            found.append(
+                replace(
+                    last,
+                    line_id=stable_id("line", "given_back", last.line_id),
+                    kind=LineKind.REVERSAL,
+                    description=f"Taken back: {last.description}",
+                    net=Money(-still, last.net.currency),
+                    corrects=number,
+                )
+            )
+    return found
 
 
 def _from_packages(

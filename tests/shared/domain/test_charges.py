@@ -137,6 +137,14 @@ def test_a_stranger_is_a_question_about_nobody_and_blocks_nobody() -> None:
     assert owed(told) == 3000
 
 
+def test_somebody_absent_beside_a_stranger_may_be_the_stranger() -> None:
+    told = of(*both(AttendanceStatus.ABSENT), row(None))
+    assert doubts(told) == {(None, Doubt.UNIDENTIFIED), (OMAR, Doubt.MAY_BE_STRANGER)}
+    assert (owed(told), owed(told, LENA)) == (None, 3000)
+    ruling = Ruling(HELD.session_id, RulingKind.STATUS, f"email:{OMAR}", "absent", ADA, at(90), "he wrote that he is ill")
+    assert owed(of(*both(AttendanceStatus.ABSENT, ruling=ruling), row(None))) == 3000
+
+
 def test_nothing_is_billed_before_the_meeting_was_read() -> None:
     unread = replace(HELD, is_settled=False)
     assert doubts(of(*both(basis=Basis.LIVE), held=unread)) == {(OMAR, Doubt.NOT_READ)}

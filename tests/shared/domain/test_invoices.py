@@ -150,6 +150,18 @@ def test_a_corrected_class_gives_its_lesson_back() -> None:
     assert used_lessons("p", [ledger[0], issued(changed, [ledger[0]])]) == 1
 
 
+def test_a_lesson_that_was_given_back_and_taken_again_comes_back_again() -> None:
+    package = Package("p", MUM, "EUR", 1, at(0))
+    first = issued(draft([item(1)], packages=[package]), [])
+    waived = issued(draft([], [first], [package]), [first])
+    note = issued(reversed_lines(waived), [first, waived], Paper.CREDIT_NOTE, cancels=waived.number)
+    ledger = [first, waived, note]
+    assert used_lessons("p", ledger) == 1
+    again = draft([], ledger, [package])
+    assert nets(again) == [-3000, 3000]
+    assert used_lessons("p", [*ledger, issued(again, ledger)]) == 0
+
+
 def test_tax_is_rounded_once_for_each_rate() -> None:
     lines = draft([item(day, 333, tax_basis_points=1900) for day in range(1, 4)] + [item(9, 100, tax_basis_points=700)])
     document = issued(lines, [])
