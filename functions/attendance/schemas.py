@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from shared.domain.attendance import AttendanceStatus
+from shared.domain.errors import InvalidInput
 from shared.domain.review import CardKind
 from shared.people_ports import CardFilter
 from shared.usecases.confirm_person import Decision, ToDecide
@@ -51,7 +52,7 @@ class MeetingQuery(TrackerAsked):
     @model_validator(mode="after")
     def _one_class(self) -> Self:
         if self.session_id is not None and self.on is not None:
-            raise ValueError("Give either sessionId or date.")
+            raise InvalidInput("date", "Give either sessionId or date.")
         return self
 
     def to_words(self, meeting_id: str) -> WhichMeeting:
@@ -85,7 +86,7 @@ class DecideAsked(TrackerAsked):
     @model_validator(mode="after")
     def _names_whom_it_confirms(self) -> Self:
         if (self.decision == "confirm") != (self.email is not None):
-            raise ValueError("Give email with the decision confirm, and with no other: it says who it was.")
+            raise InvalidInput("email", "Give email with the decision confirm, and with no other: it says who it was.")
         return self
 
     def to_words(self, card_id: str) -> ToDecide:
@@ -104,7 +105,7 @@ class OverrideAsked(TrackerAsked):
     @model_validator(mode="after")
     def _one_person(self) -> Self:
         if (self.email is None) == (self.participant_id is None):
-            raise ValueError("Give either email or participantId: whose status it is.")
+            raise InvalidInput("email", "Give either email or participantId: whose status it is.")
         return self
 
     def to_words(self, session_id: str) -> ToRule:
@@ -131,7 +132,7 @@ class ExcuseAsked(TrackerAsked):
     def _class_or_time(self) -> Self:
         is_class, given = self.class_id is not None, (self.start_from is not None, self.start_before is not None)
         if is_class == any(given) or (not is_class and not all(given)):
-            raise ValueError("Give either classId, or from and to.")
+            raise InvalidInput("classId", "Give either classId, or from and to.")
         return self
 
     def to_words(self) -> ToExcuse:

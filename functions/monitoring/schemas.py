@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from shared.domain.accounts import Caller
+from shared.domain.errors import InvalidInput
 from shared.domain.recurrence import zone_named
 from shared.ports import AttendanceFilter
 from shared.usecases.record_by_hand import ByHand
@@ -42,9 +43,9 @@ class LogsQuery(Asked):
     @model_validator(mode="after")
     def _one_kind_of_time(self) -> "LogsQuery":
         if self.on is not None and (self.start_from or self.start_before):
-            raise ValueError("Give either date, or from and to.")
+            raise InvalidInput("date", "Give either date, or from and to.")
         if self.on is not None and not EARLIEST_YEAR <= self.on.year <= LATEST_YEAR:
-            raise ValueError(f"date must lie in the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
+            raise InvalidInput("date", f"Write a date of the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
         return self
 
     @property

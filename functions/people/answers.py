@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, Self
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from shared.domain.accounts import Caller
@@ -73,7 +73,7 @@ class StudentListBody(Good):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     students: list[StudentEntry]
-    next_page_token: str | None
+    next_page_token: str | None = Field(alias="next_page_token")
 
     @classmethod
     def of(cls, page: Page[Person], caller: Caller) -> Self:

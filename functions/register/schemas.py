@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from shared.domain.attendance import Attendance
+from shared.domain.errors import InvalidInput
 from shared.domain.policies import Policy, StatusName
 from shared.usecases.preview_policy import Change, Preview, ToPreview
 from shared.usecases.set_policy import ToSet
@@ -55,10 +56,10 @@ class RulesAsked(Asked):
     def _says_what(self) -> Self:
         for name in self.model_fields_set & set(RulesAsked.model_fields):
             if getattr(self, name) is None and name not in MAY_BE_NULL:
-                raise ValueError(f"{name} cannot be null; leave it out to keep it as it is.")
+                raise InvalidInput(name, "This cannot be null; leave it out to keep it as it is.")
         told = [each.status for each in self.statuses or ()]
         if len(set(told)) != len(told):
-            raise ValueError("statuses names a status twice; name each of the eight once.")
+            raise InvalidInput("statuses", "A status is named twice; name each of the eight once.")
         return self
 
     @property

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Response
 
 from shared.domain import errors
+from shared.web.words import words_for
 
 
 class Problem(Exception):
@@ -51,9 +53,7 @@ def told_of(trouble: BaseException) -> Told | None:
         status, code, title = next(_TABLE[kind] for kind in type(trouble).__mro__ if kind in _TABLE)
         return Told(status, code, _title(trouble, title), trouble.detail, _errors(trouble), _more(trouble), _headers(status))
     if type(trouble).__name__ == "ValidationError" and hasattr(trouble, "errors"):
-        found = tuple(
-            _field_error(each) for each in trouble.errors(include_url=False, include_context=False, include_input=False)
-        )
+        found = tuple(_field_error(each) for each in trouble.errors(include_url=False, include_input=False))
         if any(each["type"] == "json_invalid" for each in trouble.errors(include_url=False)):
             return Told(400, "invalid-json", "The body is not JSON", found[0]["message"])
         detail = "; ".join(f"{each['field']}: {each['message']}" for each in found[:5])
@@ -96,12 +96,7 @@ def _headers(status: int) -> Mapping[str, str]:
     return {"Retry-After": "5"} if status == 503 else {}  # noqa: PLR2004 - the status says it
 
 
-def _field_error(found: Mapping[str, object]) -> dict[str, str]:
+def _field_error(found: Mapping[str, Any]) -> dict[str, str]:
     """One of pydantic's findings as the caller's field and a sentence."""
     where = ".".join(str(part) for part in found["loc"]) if isinstance(found["loc"], tuple) else ""
-    message = str(found["msg"]).removeprefix("Value error, ")
-    if found["type"] == "extra_forbidden":
-        message = "There is no such field; leave it out."
-    if found["type"] == "missing":
-        message = "This field is required."
-    return {"field": where or "body", "message": message}
+    return {"field": where or "body", "message": words_for(found)}

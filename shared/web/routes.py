@@ -221,4 +221,5 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
 def _check_type(request: Request, body: bytes) -> None:
     """Bodies are JSON: a form or plain text is refused, so that no other site's page can send one."""
     if body and request.mimetype != "application/json":
-        raise Problem(415, "Unsupported media type", "Send JSON with Content-Type: application/json.", code="media-type")
+        detail = "Send a JSON object with Content-Type: application/json; a CSV goes into a field of it."
+        raise Problem(415, "Unsupported media type", detail, code="media-type")

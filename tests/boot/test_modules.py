@@ -21,6 +21,7 @@ HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.fir
 # What each composed function may load of the heavy packages; anything else of them is a mistake in its wiring.
 USES = {
     "attendance": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
+    "billing": HEAVY - {"googleapiclient"},
     "housekeeping": HEAVY,
     "meet_push": HEAVY,
     "meet_sync": HEAVY,

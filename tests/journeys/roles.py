@@ -5,8 +5,8 @@ class, a teacher of other classes, the class's teacher, an administrator. First 
 list or a document, whether it may tell of the class and its people (`y`), must not (`n`), or need not be looked at (`-`).
 
 `{name}` is filled in by the test. `{fresh_class}` books a class of its own for each cell, `{fresh_excuse}` excuses the student
-from one, `{registration}` registers the student, `{fresh_person}` is an address of nobody, and `{fresh_student}` and the like are
-entered: those are used up by the call.
+from one, `{registration}` registers the student, `{fresh_invoice}` and `{fresh_order}` are issued, `{fresh_person}` is an address
+of nobody, and `{fresh_student}` and the like are entered: those are used up by the call.
 `{card_id}` is an open review card of a class that is over, `{row_id}` the student's row.
 """
 
@@ -43,6 +43,15 @@ BOOKING = {"teacher_email": "ada@school.example", "student_emails": ["omar@schoo
 BY_HAND = {"session_id": "{session_id}", "email": "omar@school.example", "join_time": "{start}", "leave_time": "{later}",
            "reason": "the camera saw him"}  # fmt: skip
 OVERRIDE = {"email": "omar@school.example", "status": "excused", "reason": "his train"}
+PERIOD = "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+RATE = {"prices": [{"currency": "EUR", "rate_minor": 3000}]}
+PLAN = {"plan_id": "usual", "name": "Usual", "charge": RATE, "pay": RATE, "reason": "as agreed"}
+REVIEWED = {"party": "zoe@school.example", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z", "currency": "EUR",
+            "digest": "0" * 64}  # fmt: skip
+EXTRA = {"party": "zoe@school.example", "description": "A book", "net": {"amount_minor": 500, "currency": "EUR"}}
+PAID = {"party": "zoe@school.example", "amount": {"amount_minor": 500, "currency": "EUR"}}
+NEW_KEY = {"Idempotency-Key": "{fresh_key}"}
+ONLY_ADMIN = "401 403 403 403 403"
 IN_ROOM = "/api/user-sessions/meeting/{meet_code}"
 
 MATRIX = (
@@ -118,7 +127,7 @@ MATRIX = (
         "GET", "/api/attendance-tracker/totals?by=student", "401 200 200 200 200 200", "- n y n y y", tells="omar@school.example"
     ),
     Line("GET", "/api/attendance-tracker/warnings", "401 200 200 200 200 200"),
-    Line("GET", "/api/privacy/access-log", "401 200 200 200 200 200", "- n y n n y", tells="root@school.example"),
+    Line("GET", "/api/privacy/access-log", "401 200 200 200 200 200", "- n y n y y", tells="root@school.example"),
     Line(
         "GET",
         "/api/privacy/people/omar@school.example/export",
@@ -213,10 +222,74 @@ MATRIX = (
         "401 403 403 403 200 200",
         body={"classroom_id": "classroom-9", "teacher_email": "ada@school.example", "dry_run": True},
     ),
+    Line("GET", "/api/billing/rate-plans", f"{ONLY_ADMIN} 200"),
+    Line("POST", "/api/billing/rate-plans", f"{ONLY_ADMIN} 201", body=PLAN),
+    Line(
+        "POST",
+        "/api/billing/rate-plans/assignments",
+        f"{ONLY_ADMIN} 422",
+        body={"scope": "everything", "plan_id": "{nobodys_id}", "reason": "as agreed"},
+    ),
+    Line("GET", "/api/billing/parties", f"{ONLY_ADMIN} 200"),
+    Line(
+        "PUT",
+        "/api/billing/parties/{fresh_person}",
+        f"{ONLY_ADMIN} 200",
+        body={"currency": "EUR"},
+        route="/api/billing/parties/{email}",
+    ),
+    Line("GET", f"/api/billing/invoices/drafts?{PERIOD}", f"{ONLY_ADMIN} 200"),
+    Line("POST", "/api/billing/invoices/issue", f"{ONLY_ADMIN} 409", body=REVIEWED),
+    Line("GET", "/api/billing/invoices", "401 200 200 200 200 200", "- n y n n y", tells="{invoice_id}"),
+    Line(
+        "GET",
+        "/api/billing/invoices/{invoice_id}",
+        "401 404 200 404 404 200",
+        "- n y n n y",
+        tells="{invoice_id}",
+        route="/api/billing/invoices/{document_id}",
+    ),
+    Line(
+        "POST",
+        "/api/billing/invoices/{fresh_invoice}/void",
+        f"{ONLY_ADMIN} 200",
+        route="/api/billing/invoices/{document_id}/void",
+    ),
+    Line("GET", f"/api/billing/payroll/drafts?{PERIOD}", f"{ONLY_ADMIN} 200"),
+    Line("POST", "/api/billing/payroll/issue", f"{ONLY_ADMIN} 409", body=REVIEWED),
+    Line("GET", "/api/billing/payroll", "401 200 200 200 200 200", "- n n n y y", tells="{order_id}"),
+    Line(
+        "GET",
+        "/api/billing/payroll/{order_id}",
+        "401 404 404 404 200 200",
+        "- n n n y y",
+        tells="{order_id}",
+        route="/api/billing/payroll/{document_id}",
+    ),
+    Line("POST", "/api/billing/payroll/{fresh_order}/void", f"{ONLY_ADMIN} 200", route="/api/billing/payroll/{document_id}/void"),
+    Line("GET", f"/api/billing/runs?{PERIOD}", f"{ONLY_ADMIN} 200"),
+    Line("POST", "/api/billing/runs", f"{ONLY_ADMIN} 202", body={"from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z"}),
+    Line("GET", f"/api/billing/questions?{PERIOD}", f"{ONLY_ADMIN} 200"),
+    Line("GET", "/api/billing/payments", "401 200 200 200 200 200", "- n y n n y", tells="omar-paid"),
+    Line("POST", "/api/billing/payments", f"{ONLY_ADMIN} 201", body=PAID, headers=NEW_KEY),
+    Line("GET", "/api/billing/ad-hoc", f"{ONLY_ADMIN} 200"),
+    Line("POST", "/api/billing/ad-hoc", f"{ONLY_ADMIN} 201", body=EXTRA, headers=NEW_KEY),
+    Line("DELETE", "/api/billing/ad-hoc/{fresh_extra}", f"{ONLY_ADMIN} 200", route="/api/billing/ad-hoc/{ad_hoc_id}"),
+    Line("GET", "/api/billing/packages?party=omar@school.example", "401 404 200 404 404 200"),
+    Line(
+        "GET",
+        "/api/billing/statements/omar@school.example",
+        "401 404 200 404 404 200",
+        "- n y n n y",
+        tells="omar@school.example",
+        route="/api/billing/statements/{payer}",
+    ),
+    *(Line("GET", f"/api/billing/reports/{name}?{PERIOD}", f"{ONLY_ADMIN} 200") for name in ("revenue", "margin", "payroll")),
+    Line("GET", "/api/billing/reports/outstanding", f"{ONLY_ADMIN} 200"),
     Line("GET", "/api/openapi.json", "200 200 200 200 200 200"),
     Line("GET", "/api/docs", "200 200 200 200 200 200"),
     Line("GET", "/api/docs/nothing.js", "404 404 404 404 404 404", route="/api/docs/{asset}"),
 )
 # Routes that no edge serves: only our own timers and tasks may call them, whatever token a person shows.
 INNER = (("POST", "/tick"), ("POST", "/class-due"), ("POST", "/sync"), ("POST", "/look"), ("POST", "/staff-check"),
-         ("POST", "/housekeeping"), ("POST", "/channel"), ("POST", "/deliver"))  # fmt: skip
+         ("POST", "/housekeeping"), ("POST", "/channel"), ("POST", "/deliver"), ("POST", "/issue"))  # fmt: skip

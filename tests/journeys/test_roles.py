@@ -68,6 +68,13 @@ class School:
         stack.play(f"{room}/end", at=rfc3339(start + timedelta(seconds=3)))
         stack.until(lambda: "omar@" in self.ask("admin", "GET", "/api/monitoring/active-sessions").text)
         self.values["standing_excuse"] = self.excused()
+        self.values |= {
+            "invoice_id": self.issued("omar@school.example"),
+            "order_id": self.issued("ada@school.example", "payroll"),
+        }
+        paid = {"party": "omar@school.example", "amount": {"amount_minor": 100, "currency": "EUR"}, "reference": "omar-paid"}
+        answer = self.ask("admin", "POST", "/api/billing/payments", paid, {"Idempotency-Key": "omar-paid"})
+        assert answer.status_code == 201, answer.text
 
     def booked(self, **changes: Any) -> dict[str, Any]:
         """A class that the administrator books."""
@@ -104,6 +111,25 @@ class School:
         answer = self.ask("admin", "POST", "/api/attendance-tracker/excuses", body)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["excuses"][0]["id"])
+
+    def added(self, party: str = "zoe@school.example", paper: str = "invoice") -> str:
+        """Something that waits for a party's next document, by its id."""
+        body = {"party": party, "description": "A book", "net": {"amount_minor": 500, "currency": "EUR"}, "paper": paper}
+        answer = self.ask("admin", "POST", "/api/billing/ad-hoc", body, {"Idempotency-Key": uuid.uuid4().hex})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["ad_hoc"]["ad_hoc_id"])
+
+    def issued(self, party: str, side: str = "invoices") -> str:
+        """A document that is issued to a party over something beside classes, by its id."""
+        self.added(party, "invoice" if side == "invoices" else "payment_order")
+        who = "payer" if side == "invoices" else "teacher"
+        period = {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
+        times = "&".join(f"{name}={value}" for name, value in period.items())
+        drafts = self.ask("admin", "GET", f"/api/billing/{side}/drafts?{who}={party}&{times}").json()["drafts"]
+        body = {"party": party, "currency": "EUR", "digest": drafts[0]["digest"], **period}
+        answer = self.ask("admin", "POST", f"/api/billing/{side}/issue", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["documents"][0]["document_id"])
 
     def registered(self) -> str:
         """A registration of the student, by its id."""
@@ -145,6 +171,10 @@ class School:
             "fresh_excuse": self.excused,
             "registration": self.registered,
             **{f"fresh_{what}": partial(self.fresh, what) for what in ("student", "teacher", "guardian", "course")},
+            "fresh_key": lambda: uuid.uuid4().hex,
+            "fresh_extra": self.added,
+            "fresh_invoice": lambda: self.issued("zoe@school.example"),
+            "fresh_order": lambda: self.issued("zed@school.example", "payroll"),
             "fresh_person": lambda: f"{uuid.uuid4().hex}@school.example",
             "card_id": lambda: self.values.setdefault("card_id", self.card_id()),
             "row_id": lambda: self.values.setdefault("row_id", self.row_id()),
@@ -164,8 +194,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
 def test_each_route_answers_each_caller_as_it_is_written(school: School, line: Line) -> None:
     found, shown = {}, {}
     for who in COLUMNS:
-        path, body = school.filled([line.path, line.body])
-        answer = school.ask(who, line.method, path, body, line.headers)
+        path, body, headers = school.filled([line.path, line.body, line.headers])
+        answer = school.ask(who, line.method, path, body, headers)
         found[who] = str(answer.status_code)
         canaries = [school.filled(line.tells)] if line.tells else [school.values["class_id"], school.values["session_id"]]
         shown[who] = answer.status_code < 400 and any(canary in answer.text for canary in canaries)

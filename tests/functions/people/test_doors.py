@@ -119,8 +119,8 @@ def test_roles_and_access_are_told_to_administrators_and_oneself_only(here: Here
 def test_lists_go_in_pages(here: Here) -> None:
     first = here.told("GET", f"{STUDENTS}?limit=1", BOSS)
     assert [each["email"] for each in first["students"]] == [LENA.email]
-    second = here.told("GET", f"{STUDENTS}?limit=1&page_token={first['nextPageToken']}", BOSS)
-    assert second == {"success": True, "students": [ENTRY], "nextPageToken": None}
+    second = here.told("GET", f"{STUDENTS}?limit=1&page_token={first['next_page_token']}", BOSS)
+    assert second == {"success": True, "students": [ENTRY], "next_page_token": None}
     people = here.told("GET", f"{PEOPLE}/teachers?limit=1", BOSS)
     assert people["next_page_token"] == person_id_of(ADA.email)
     courses = here.told("GET", f"{PEOPLE}/courses?limit=1", BOSS)

@@ -1,0 +1,96 @@
+"""Lists as CSV: a header for each, and one line for each row. Amounts are whole minor units beside their currency."""
+
+from collections.abc import Iterable, Iterator
+
+from shared.domain.invoices import Document
+from shared.domain.payments import Payment
+from shared.usecases.draft_invoices import Draft
+from shared.usecases.report_money import Margin, Payroll, Sum
+from shared.usecases.settle_accounts import Owed, Statement
+from shared.web.checks import rfc3339
+from shared.web.csv_stream import csv_stream
+from shared.web.routes import Reply
+
+Row = tuple[object, ...]
+DRAFTS = (
+    "party", "paper", "digest", "kind", "description", "person", "teacher_email", "course_id", "session_id", "start_at",
+    "net_minor", "currency", "tax_basis_points", "how", "corrects", "cause",
+)  # fmt: skip
+DOCUMENTS = (
+    "number", "paper", "party", "period_from", "period_to", "issued_at", "due_at", "net_minor", "gross_minor", "currency",
+    "cancels", "content_hash",
+)  # fmt: skip
+PAYMENTS = ("payment_id", "party", "amount_minor", "currency", "received_at", "method", "number", "reference")
+STATEMENT = ("party", "at", "what", "number", "amount_minor", "balance_minor", "currency")
+REVENUE = ("key", "net_minor", "currency", "lines")
+MARGIN = ("key", "charged_minor", "paid_minor", "margin_minor", "currency")
+PAYROLL = ("teacher", "net_minor", "currency", "documents")
+OUTSTANDING = (
+    "party", "open_minor", "credit_minor", "currency", "not_due_minor", "up_to_30_days_minor", "up_to_60_days_minor",
+    "up_to_90_days_minor", "over_90_days_minor",
+)  # fmt: skip
+
+
+def as_csv(name: str, header: Row, rows: Iterable[Row]) -> Reply:
+    """A list as a file for a spreadsheet, written while it is sent."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Reply(200, csv_stream([str(each) for each in header], rows), "text/csv; charset=utf-8", disposition)
+
+
+def of_drafts(drafts: Iterable[Draft]) -> Iterator[Row]:
+    """One row for each line."""
+    for draft in drafts:
+        digest = draft.digest
+        for line in draft.lines:
+            start = rfc3339(line.start_at) if line.start_at else None
+            about = (line.person, line.teacher_email, line.course_id, line.session_id, start)
+            amount = (line.net.amount_minor, line.net.currency, line.tax_basis_points)
+            why = (line.how, line.corrects, line.cause)
+            yield (draft.party.email, draft.paper.value, digest, line.kind.value, line.description, *about, *amount, *why)
+
+
+def of_documents(documents: Iterable[Document]) -> Iterator[Row]:
+    """One row for each document."""
+    for each in documents:
+        times = tuple(rfc3339(at) for at in (each.period_from, each.period_to, each.issued_at, each.due_at))
+        sums = (each.net.amount_minor, each.gross.amount_minor, each.currency)
+        yield (each.number, each.paper.value, each.party, *times, *sums, each.cancels, each.content_hash)
+
+
+def of_payments(payments: Iterable[Payment]) -> Iterator[Row]:
+    """One row for each payment."""
+    for each in payments:
+        amount = (each.amount.amount_minor, each.amount.currency, rfc3339(each.received_at))
+        yield (each.payment_id, each.party, *amount, each.method, each.number, each.reference)
+
+
+def of_statements(statements: Iterable[Statement]) -> Iterator[Row]:
+    """One row for each entry."""
+    for statement in statements:
+        for each in statement.entries:
+            amounts = (each.amount.amount_minor, each.balance.amount_minor, statement.currency)
+            yield (statement.party, rfc3339(each.at), each.what, each.number, *amounts)
+
+
+def of_sums(rows: Iterable[Sum]) -> Iterator[Row]:
+    """One row for each sum."""
+    return ((each.key, each.net.amount_minor, each.net.currency, each.lines) for each in rows)
+
+
+def of_margins(rows: Iterable[Margin]) -> Iterator[Row]:
+    """One row for each margin."""
+    for each in rows:
+        amounts = (each.charged.amount_minor, each.paid.amount_minor, each.margin.amount_minor)
+        yield (each.key, *amounts, each.charged.currency)
+
+
+def of_payroll(rows: Iterable[Payroll]) -> Iterator[Row]:
+    """One row for each of the staff."""
+    return ((each.teacher, each.net.amount_minor, each.net.currency, each.documents) for each in rows)
+
+
+def of_owed(rows: Iterable[Owed]) -> Iterator[Row]:
+    """One row for each party and currency."""
+    for each in rows:
+        ages = (age.amount_minor for age in each.aged)
+        yield (each.party, each.open.amount_minor, each.credit.amount_minor, each.currency, *ages)
