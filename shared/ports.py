@@ -187,11 +187,16 @@ class Fold:
     live: LiveNews | None = None
 
 
+MOST_SESSIONS = 30
+"""How many sessions one question for attendance rows may name."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttendanceFilter:
     """Which attendance rows a list holds; None does not filter. The instants are about the class's start.
 
-    `taught_by` asks for the classes that somebody teaches, alone or with others.
+    `taught_by` asks for the classes that somebody teaches, alone or with others. `session_ids` asks for the rows of any of
+    these sessions, of which there are from 1 to `MOST_SESSIONS`; whoever needs more asks several times.
     """
 
     session_id: str | None = None
@@ -201,6 +206,7 @@ class AttendanceFilter:
     course_id: str | None = None
     start_from: datetime | None = None
     start_before: datetime | None = None
+    session_ids: tuple[str, ...] | None = None
 
 
 class Sessions(Protocol):

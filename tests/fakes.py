@@ -322,7 +322,8 @@ class MemorySessions:
         found = [
             row
             for row in self.attendance.values()
-            if wanted.session_id in (None, row.session_id)
+            if (wanted.session_ids is None or row.session_id in wanted.session_ids)
+            and wanted.session_id in (None, row.session_id)
             and wanted.teacher_email in (None, row.teacher_email)
             and (wanted.taught_by is None or wanted.taught_by in row.teacher_emails)
             and wanted.email in (None, row.email)

@@ -11,10 +11,10 @@ from shared.billing_ports import Parties, Party, RatePlans
 from shared.domain.attendance import Attendance, Role
 from shared.domain.charges import Item, Priced, Question, Side, Terms, item_id_of, priced
 from shared.domain.classes import ScheduledClass, Status
-from shared.domain.rate_plans import Assignment, RatePlan, Scope, assigned_at, version_at
+from shared.domain.rate_plans import Among, Assignment, RatePlan, Scope, assigned_at, version_at
 from shared.domain.subjects import is_pseudonym
 from shared.people_ports import People
-from shared.ports import AttendanceFilter, Classes, ClassFilter, Sessions
+from shared.ports import MOST_SESSIONS, AttendanceFilter, Classes, ClassFilter, Sessions
 
 PAGE = 500
 # What an assignment to everything is about.
@@ -66,16 +66,20 @@ class PriceClasses:
     def of_students(
         self, students: Iterable[str], start_from: datetime, start_before: datetime, kept: Mapping[str, Kept]
     ) -> Prices:
-        """The classes of these students, each once, with the rows of exactly those classes; raises `Unavailable`."""
-        found: dict[str, ScheduledClass] = {}
-        for student in dict.fromkeys(students):
-            for held in self._classes(ClassFilter(student_email=student, start_from=start_from, start_before=start_before)):
-                found[held.class_id] = held
-        rows = {held.session_id: list(self._rows(held)) for held in found.values()}
-        return self._priced(list(found.values()), rows, kept)
+        """What these students owe: their classes, each read once, with the rows of exactly those. Raises `Unavailable`.
+
+        Of those who share a price with one of them all is told.
+        """
+        wanted = list(dict.fromkeys(students))
+        found = [
+            held
+            for held in self.classes.of_people(wanted, start_from, start_before)
+            if _is_over(held) and not set(wanted).isdisjoint(held.student_emails)
+        ]
+        return self._priced(found, self._rows(found), kept, _Asked(students=frozenset(wanted), staff=frozenset()))
 
     def of_staff(self, teacher: str, start_from: datetime, start_before: datetime, kept: Mapping[str, Kept]) -> Prices:
-        """The classes that somebody teaches or stood in for; raises `Unavailable`."""
+        """What somebody earns for the classes that they teach or stood in for; raises `Unavailable`."""
         found = {
             held.session_id: held
             for held in self._classes(ClassFilter(person_email=teacher, start_from=start_from, start_before=start_before))
@@ -83,42 +87,58 @@ class PriceClasses:
         rows: dict[str, list[Attendance]] = {}
         for row in self.sessions.stream(AttendanceFilter(taught_by=teacher, start_from=start_from, start_before=start_before)):
             rows.setdefault(row.session_id, []).append(row)
-        for row in self.sessions.stream(AttendanceFilter(email=teacher, start_from=start_from, start_before=start_before)):
-            if row.role is Role.TEACHER and row.session_id not in rows:
-                held = self.classes.get(row.class_id)
-                found[held.session_id] = held
-                rows[held.session_id] = list(self._rows(held))
-        return self._priced(list(found.values()), rows, kept)
+        own = self.sessions.stream(AttendanceFilter(email=teacher, start_from=start_from, start_before=start_before))
+        stood_in = [row.class_id for row in own if row.role is Role.TEACHER and row.session_id not in rows]
+        others = [each.value for each in self.classes.versioned(stood_in) if _is_over(each.value)]
+        found |= {held.session_id: held for held in others}
+        asked = _Asked(students=frozenset(), staff=frozenset({teacher}))
+        return self._priced(list(found.values()), rows | self._rows(others), kept, asked)
 
     def _classes(self, wanted: ClassFilter) -> Iterator[ScheduledClass]:
         token = None
         while True:
             page = self.classes.page(wanted, PAGE, token)
-            yield from (held for held in page.items if held.status in (Status.COMPLETED, Status.CANCELLED))
+            yield from filter(_is_over, page.items)
             token = page.next_token
             if token is None:
                 return
 
-    def _rows(self, held: ScheduledClass) -> Iterator[Attendance]:
-        return self.sessions.stream(AttendanceFilter(session_id=held.session_id)) if _was_held(held) else iter(())
+    def _rows(self, classes: Iterable[ScheduledClass]) -> dict[str, list[Attendance]]:
+        """The rows of these classes by session, with one question for each `MOST_SESSIONS`; a cancelled class has none."""
+        named = [held.session_id for held in classes if _was_held(held)]
+        rows: dict[str, list[Attendance]] = {}
+        for first in range(0, len(named), MOST_SESSIONS):
+            for row in self.sessions.stream(AttendanceFilter(session_ids=tuple(named[first : first + MOST_SESSIONS]))):
+                rows.setdefault(row.session_id, []).append(row)
+        return rows
 
     def _priced(
-        self, classes: Sequence[ScheduledClass], rows: Mapping[str, Sequence[Attendance]], kept: Mapping[str, Kept]
+        self,
+        classes: Sequence[ScheduledClass],
+        rows: Mapping[str, Sequence[Attendance]],
+        kept: Mapping[str, Kept],
+        asked: "_Asked | None" = None,
     ) -> Prices:
-        payers = self._payers(dict.fromkeys(student for held in classes for student in held.student_emails))
-        staff = {held.session_id: _staff(held, rows.get(held.session_id, ())) for held in classes}
-        known = self.parties.get_many(list(dict.fromkeys(each for emails in staff.values() for each in emails)))
-        plans = _Plans.of(self.plans.all(), self.plans.assignments())
+        """What follows from these classes for everybody, or for those who are `asked` about."""
+        asked, plans = asked or _Asked(), _Plans.of(self.plans.all(), self.plans.assignments())
+        sessions = {held.session_id: held for held in classes}
+        charged = {session_id: asked.students_of(held, plans) for session_id, held in sessions.items()}
+        payers = self._payers(dict.fromkeys(student for those in charged.values() for student in those))
+        staff = {session_id: _staff(held, rows.get(session_id, ())) for session_id, held in sessions.items()}
+        paid = dict.fromkeys(email for emails in staff.values() for email in emails if asked.is_about(email))
+        known = self.parties.get_many(list(paid))
         items: list[Item] = []
         questions: list[Question] = []
         people: set[tuple[str, str]] = set()
-        for held in classes:
-            teachers = {email: known.get(email) or Party(email, self.currency) for email in staff[held.session_id]}
+        for session_id, held in sessions.items():
+            own = staff[session_id]
+            teachers = {email: known.get(email) or Party(email, self.currency) for email in own if email in paid}
             terms = _TermsOf(held, plans, payers, kept)
-            found: Priced = priced(held, rows.get(held.session_id, ()), terms.charge(), terms.pay(teachers))
+            charge, pay = terms.charge(charged[session_id]), terms.pay(teachers)
+            found: Priced = priced(held, rows.get(session_id, ()), charge, pay)
             items += found.items
             questions += found.questions
-            people |= {(held.session_id, email) for email in (*held.people, *teachers)}
+            people |= {(session_id, email) for email in (*held.people, *own)}
         return Prices(tuple(items), tuple(questions), payers, frozenset(people))
 
     def _payers(self, students: Iterable[str]) -> dict[str, Party]:
@@ -166,6 +186,26 @@ class _Plans:
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """About whom prices are asked; None is about all."""
+
+    students: frozenset[str] | None = None
+    staff: frozenset[str] | None = None
+
+    def students_of(self, held: ScheduledClass, plans: _Plans) -> Sequence[str]:
+        """Whose terms in a class are needed: where some share a price, those of everybody with whom they may share it."""
+        if self.students is None:
+            return held.student_emails
+        own = [student for student in held.student_emails if student in self.students]
+        shares = any(plan is not None and plan.charge.among is Among.SPLIT for plan in (plans.of_class(held, s) for s in own))
+        return held.student_emails if shares else own
+
+    def is_about(self, staff: str) -> bool:
+        """Whether somebody's pay is asked for."""
+        return self.staff is None or staff in self.staff
+
+
+@dataclass(frozen=True)
 class _TermsOf:
     """On which terms the people of one class are charged and paid."""
 
@@ -174,13 +214,13 @@ class _TermsOf:
     payers: Mapping[str, Party]
     kept: Mapping[str, Kept]
 
-    def charge(self) -> dict[str, Terms]:
-        """The students' terms; whom we were asked to forget is charged nothing new."""
-        return {student: self._charge(student) for student in self.held.student_emails if not is_pseudonym(student)}
+    def charge(self, students: Iterable[str]) -> dict[str, Terms]:
+        """The terms of these students; whom we were asked to forget is charged nothing new."""
+        return {student: self._charge(student) for student in students if not is_pseudonym(student)}
 
     def _charge(self, student: str) -> Terms:
         payer, plan = self.payers[student], self.plans.of_class(self.held, student)
-        kept = self.kept.get(item_id_of(Side.CHARGE, self.held.session_id, student))
+        kept = self.kept.get(item_id_of(Side.CHARGE, self.held.session_id, student)) if self.kept else None
         is_sibling = student in payer.students[1:]
         discount = plan.sibling_percent if plan is not None and is_sibling else 0
         return Terms(kept.party if kept else payer.email, kept.currency if kept else payer.currency, plan, discount)
@@ -189,9 +229,13 @@ class _TermsOf:
         """The staff's terms."""
         plan, terms = self.plans.of_class(self.held, None), {}
         for email, party in staff.items():
-            kept = self.kept.get(item_id_of(Side.PAY, self.held.session_id, email))
+            kept = self.kept.get(item_id_of(Side.PAY, self.held.session_id, email)) if self.kept else None
             terms[email] = Terms(email, kept.currency if kept else party.currency, plan)
         return {email: each for email, each in terms.items() if not is_pseudonym(email)}
+
+
+def _is_over(held: ScheduledClass) -> bool:
+    return held.status in (Status.COMPLETED, Status.CANCELLED)
 
 
 def _was_held(held: ScheduledClass) -> bool:

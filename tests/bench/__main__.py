@@ -15,7 +15,7 @@ from rich.console import Console
 
 from infra.local.settings import REPOSITORY
 from infra.local.troubles import Trouble
-from tests.bench import burst, cold, export, ingest, live, modules, push, sync, tick
+from tests.bench import billing, burst, cold, export, ingest, live, modules, push, sync, tick
 from tests.bench.emulator import measuring_emulator
 from tests.bench.figures import Bench, Figure, show, told, write_report
 from tests.bench.store import warm_up
@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[Callable[[Bench], list[Figure]], ...]] = {
     "csv": (export.measure,),
     "push": (push.measure,),
     "live": (live.measure,),
+    "billing": (billing.measure,),
 }
 WITHOUT_STORE = frozenset({"modules", "sync", "push"})
 WARM_SECONDS = 10.0

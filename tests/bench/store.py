@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 from urllib.request import Request, urlopen
 
+from google.api_core import exceptions
 from google.cloud import firestore
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -74,13 +75,13 @@ def class_on(room: int, people: int = 40) -> ScheduledClass:
     )
 
 
-def fill(client: firestore.Client, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Timestamp]:
+def fill(client: firestore.Client, documents: Iterable[tuple[str, Mapping[str, Any]]], at_once: int = AT_ONCE) -> list[Timestamp]:
     """Store documents, told by path, some hundreds in a commit; answers with their versions.
 
-    An emulator that has just started may take long over the first commits: these are sent again.
+    An emulator that has just started may take long over the first commits, and hold on to what they touch: these are sent again.
     """
     commits, versions, waiting = Commits(client, system.sleep), list[Timestamp](), iter(documents)
-    while some := list(islice(waiting, AT_ONCE)):
+    while some := list(islice(waiting, at_once)):
         batch = commits.batch()
         for path, fields in some:
             batch.set(path, fields)
@@ -88,9 +89,10 @@ def fill(client: firestore.Client, documents: Iterable[tuple[str, Mapping[str, A
             try:
                 versions += commits.send(batch)
                 break
-            except Unavailable:
+            except (Unavailable, exceptions.Aborted):
                 if attempt + 1 == TRIES:
                     raise
+                system.sleep(attempt)
     return versions
 
 

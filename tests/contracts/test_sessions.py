@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.attendance import attendance_of
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import ScheduledClass
 from shared.domain.errors import NotFound, Stale
 from shared.domain.rooms import extent_of
 from shared.domain.sessions import Session, SyncReport, SyncStatus
-from shared.ports import AttendanceFilter, Fold
+from shared.ports import MOST_SESSIONS, AttendanceFilter, Fold
 from tests.builders import ROOM, a_class, at, seen
 from tests.house import House
 
@@ -105,6 +105,9 @@ def test_rows_are_listed_newest_class_first_and_by_pages(house: House) -> None:
         (AttendanceFilter(teacher_email="bob@school.example"), 0),
         (AttendanceFilter(course_id="maths"), 3),
         (AttendanceFilter(start_before=at(100)), 3),
+        (AttendanceFilter(session_ids=(a_class("one").session_id,)), 3),
+        (AttendanceFilter(session_ids=(a_class("one").session_id, a_class("two").session_id, "0" * 32)), 6),
+        (AttendanceFilter(session_ids=(a_class("one").session_id, a_class("two").session_id), start_from=at(100)), 3),
     ],
 )
 def test_filters_say_which_rows_are_listed(house: House, wanted: AttendanceFilter, count: int) -> None:
@@ -112,3 +115,11 @@ def test_filters_say_which_rows_are_listed(house: House, wanted: AttendanceFilte
     house.sessions.store([a_fold(a_class("two", start_at=at(100), end_at=at(160)))])
     assert len(list(house.sessions.stream(wanted))) == count
     assert len(house.sessions.rows(wanted, 10, None).items) == count
+
+
+def test_as_many_sessions_as_may_be_named_are_answered_newest_class_first(house: House) -> None:
+    classes = [a_class(f"c{i}", start_at=at(i * 100), end_at=at(i * 100 + 60)) for i in range(MOST_SESSIONS + 1)]
+    house.sessions.store([a_fold(held) for held in classes])
+    named = tuple(held.session_id for held in classes[1:])
+    rows = list(house.sessions.stream(AttendanceFilter(session_ids=named)))
+    assert [row.session_id for row in rows] == [session_id for session_id in reversed(named) for _ in range(3)]

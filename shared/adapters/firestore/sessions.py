@@ -4,25 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.evidence import forget
+from shared.adapters.firestore.lists import page_of, streamed
 from shared.adapters.firestore.live import put_news
 from shared.adapters.firestore.outbox import outbox_document
-from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.attendance import Attendance
-from shared.domain.errors import NotFound, Stale, Unavailable
+from shared.domain.errors import Stale
 from shared.domain.ids import is_id, stable_id
 from shared.domain.presence import Heard, heard_key
 from shared.domain.review import ReviewCard
 from shared.domain.sessions import Session
 from shared.ports import AttendanceFilter, Fold, Page, Sleep, Versioned
-
-RESUMES = 5
 
 
 class FirestoreSessions:
@@ -77,27 +75,11 @@ class FirestoreSessions:
 
     def rows(self, wanted: AttendanceFilter, limit: int, token: str | None) -> Page[Attendance]:
         """See the port; the token is the id of the last row of the page before."""
-        query = self._matching(wanted).limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token))
-        with reachable():
-            found = [_row_in(snapshot) for snapshot in query.stream(**HOW)]
-        return Page(tuple(found[:limit]), found[limit - 1].row_id if len(found) > limit else None)
+        return page_of(self._rows, self._matching(wanted), limit, token, _row_in)
 
     def stream(self, wanted: AttendanceFilter) -> Iterator[Attendance]:
         """See the port; a stream that is cut off goes on after the last row it gave."""
-        last = None
-        for _ in range(RESUMES):
-            query = self._matching(wanted)
-            query = query.start_after(last) if last is not None else query
-            try:
-                for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT):
-                    last = snapshot
-                    yield _row_in(snapshot)
-            except (exceptions.ServiceUnavailable, exceptions.DeadlineExceeded, exceptions.Aborted):
-                continue
-            return
-        raise Unavailable("The database broke off the export again and again; ask for a shorter time.")
+        return streamed(self._matching(wanted), _row_in)
 
     def _mine(self, folds: Sequence[Fold], trouble: Exception) -> tuple[Versioned[Session], ...]:
         """Whether the commit that seemed refused was ours after all: then every session is what we meant to store."""
@@ -110,6 +92,8 @@ class FirestoreSessions:
         query: Any = self._rows
         if wanted.taught_by is not None:
             query = query.where(filter=FieldFilter("teachers", "array_contains", wanted.taught_by))
+        if wanted.session_ids is not None:
+            query = query.where(filter=FieldFilter("session_id", "in", list(wanted.session_ids)))
         for name in ("session_id", "teacher_email", "email", "course_id"):
             value = getattr(wanted, name)
             if value is not None:
@@ -119,14 +103,6 @@ class FirestoreSessions:
         if wanted.start_before is not None:
             query = query.where(filter=FieldFilter("start_at", "<", wanted.start_before))
         return query.order_by("start_at", direction=firestore.Query.DESCENDING)
-
-    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._rows.document(token).get(**HOW)
-            if snapshot.exists:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
 
 
 def _put_session(batch: Batch, fold: Fold) -> None:
