@@ -10,6 +10,7 @@ from typing import Protocol
 
 from shared.domain.ids import stable_id
 from shared.domain.invoices import Document, Line, Paper
+from shared.domain.money import Money
 from shared.domain.packages import Package
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import Assignment, RatePlan
@@ -75,6 +76,33 @@ class DocumentFilter:
     def is_by_due(self) -> bool:
         """Whether it asks when documents are due; such a list begins with the one that is due first."""
         return self.due_from is not None or self.due_before is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDraft:
+    """A draft that a run is to issue: whose, in which currency, by its digest, and what it comes to with tax."""
+
+    party: str
+    digest: str
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a period's run was to issue when it was started last, and how many questions were open then."""
+
+    paper: Paper
+    period_from: datetime
+    period_to: datetime
+    started_at: datetime
+    by: str
+    drafts: tuple[PlannedDraft, ...]
+    questions: int
+
+
+def run_id_of(paper: Paper, period_from: datetime, period_to: datetime) -> str:
+    """The id of a period's run, however often it is started."""
+    return stable_id("run", paper, period_from.isoformat(), period_to.isoformat())
 
 
 def document_id_of(party: str, paper: Paper, documents: int) -> str:
@@ -169,6 +197,16 @@ class Payments(Protocol):
 
     def stream(self, received_from: datetime | None, received_before: datetime | None) -> Iterator[Payment]:
         """All of a time, the oldest first."""
+
+
+class Runs(Protocol):
+    """What runs were to issue; the last start of each counts."""
+
+    def get(self, run_id: str) -> Run | None:
+        """One run; None where none was started."""
+
+    def put(self, run: Run) -> None:
+        """Store a start, in place of the one before."""
 
 
 class Extras(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.billing_ports import Extras, Ledger, Parties, Party, Payments, RatePlans
+from shared.billing_ports import Extras, Ledger, Parties, Party, Payments, RatePlans, Runs
 from shared.domain.accounts import Caller
 from shared.domain.attendance import AttendanceStatus
 from shared.domain.charges import Item, Side
@@ -28,7 +28,7 @@ from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.show_documents import ShowDocuments
 from shared.usecases.show_line_evidence import ShowLineEvidence
 from tests.builders import at
-from tests.fake_billing import MemoryExtras, MemoryLedger, MemoryParties, MemoryPayments, MemoryRatePlans
+from tests.fake_billing import MemoryExtras, MemoryLedger, MemoryParties, MemoryPayments, MemoryRatePlans, MemoryRuns
 from tests.house import House
 from tests.tracked import BOSS, LENA, OMAR, Tracked, on, stay, tracked_in_memory
 
@@ -66,6 +66,7 @@ class Shop:
     extras: Extras = field(default_factory=MemoryExtras)
     ledger: Ledger | None = None
     payments: Payments = field(default_factory=MemoryPayments)
+    runs: Runs = field(default_factory=MemoryRuns)
 
     def __post_init__(self) -> None:
         if self.ledger is None:
@@ -95,7 +96,7 @@ class Billed:
         self.extras = AddExtras(shop.extras, self.ledger, house.clock)
         self.settle = SettleAccounts(self.ledger, shop.payments, house.clock)
         self.report = ReportMoney(self.ledger)
-        self.run = RunPeriod(self.draft, self.issue, self.ledger, house.tasks, house.clock)
+        self.run = RunPeriod(self.draft, self.issue, self.ledger, shop.runs, house.tasks, house.clock)
         self.show = ShowDocuments(self.ledger, shop.payments, sessions)
         rows = SessionRows(house.classes, house.sessions, house.fold)
         self.rule = RuleAttendance(rows, house.rulings, house.clock)

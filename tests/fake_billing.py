@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Party, Tail, document_id_of
+from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Party, Run, Tail, document_id_of, run_id_of
 from shared.domain.bills_told import note_of_document, note_of_payment
 from shared.domain.errors import NotFound
 from shared.domain.ids import stable_id
@@ -205,6 +205,21 @@ class MemoryLedger:
         given = {"document_id": stored.document_id, "number": stored.number, "seq": stored.seq}
         told = replace(document, **given, previous_hash=stored.previous_hash, content_hash=stored.content_hash)  # type: ignore[arg-type]
         return stored if told == stored else None
+
+
+@dataclass
+class MemoryRuns:
+    """The port `Runs`."""
+
+    kept: dict[str, Run] = field(default_factory=dict)
+
+    def get(self, run_id: str) -> Run | None:
+        """See the port."""
+        return self.kept.get(run_id)
+
+    def put(self, run: Run) -> None:
+        """See the port."""
+        self.kept[run_id_of(run.paper, run.period_from, run.period_to)] = run
 
 
 @dataclass

@@ -270,12 +270,18 @@ class LeftPart(Answer):
 
 
 class RunBody(Answer):
-    """How far a run is: documents that were issued for the period, what is left, how many questions are open."""
+    """How far a run is: what was issued for the period, and which of the drafts that were planned are left.
+
+    A draft that stays left has changed since the start; look at it and issue it, or start again. `questions` were open at the
+    start. Before any start `started_at` is null.
+    """
 
     issued: int
     sums: list[MoneyPart]
+    planned: int
     left: list[LeftPart]
     questions: int
+    started_at: Instant | None
 
     @classmethod
     def of(cls, progress: Progress) -> Self:
@@ -283,10 +289,10 @@ class RunBody(Answer):
         return cls(
             issued=progress.issued,
             sums=[MoneyPart.model_validate(each) for each in progress.sums],
-            left=[
-                LeftPart(party=each.party.email, gross=money(each.document.gross), digest=each.digest) for each in progress.left
-            ],
-            questions=len(progress.questions),
+            planned=progress.planned,
+            left=[LeftPart(party=each.party, gross=money(each.gross), digest=each.digest) for each in progress.left],
+            questions=progress.questions,
+            started_at=progress.started_at,
         )
 
 

@@ -85,6 +85,7 @@ def wire() -> Billing:
     from shared.adapters.firestore.people import FirestorePeople
     from shared.adapters.firestore.rate_plans import FirestoreRatePlans
     from shared.adapters.firestore.rulings import FirestoreRulings
+    from shared.adapters.firestore.runs import FirestoreRuns
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
     from shared.adapters.tasks import cloud_tasks
@@ -108,7 +109,7 @@ def wire() -> Billing:
         EnterParty(parties),
         draft,
         issue,
-        RunPeriod(draft, issue, ledger, cloud_tasks(known), now),
+        RunPeriod(draft, issue, ledger, FirestoreRuns(client, sleep), cloud_tasks(known), now),
         ShowDocuments(ledger, payments, sessions),
         RecordPayment(payments, ledger, now),
         AddExtras(extras, ledger, now),

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from shared.billing_ports import Parties, Party, RatePlans
 from shared.domain.attendance import Attendance, Role
-from shared.domain.charges import Item, Priced, Question, Side, Terms, item_id_of, priced
+from shared.domain.charges import Item, Priced, Question, Side, Terms, item_id_of
 from shared.domain.classes import ScheduledClass, Status
+from shared.domain.pricing import priced
 from shared.domain.rate_plans import Among, Assignment, RatePlan, Scope, assigned_at, version_at
 from shared.domain.subjects import is_pseudonym
 from shared.people_ports import People

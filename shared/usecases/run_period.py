@@ -1,16 +1,15 @@
 """A period's run: the drafts of many parties become documents, one task for each, that may be killed and started again.
 
-A run stores nothing of its own. What is done is what was issued, what is left is what would still be drafted; so starting it
-again plans exactly what is left.
+A start drafts everybody once, notes what it plans, and plans it. What is done is what was issued, so starting it again plans
+exactly what is left, and how far it is costs no more than reading what was issued since.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.billing_ports import DocumentFilter, Ledger
+from shared.billing_ports import DocumentFilter, Ledger, PlannedDraft, Run, Runs, run_id_of
 from shared.domain.accounts import Caller
-from shared.domain.charges import Question
 from shared.domain.errors import InvalidInput, Stale
 from shared.domain.ids import stable_id
 from shared.domain.invoices import Document, Paper
@@ -50,12 +49,17 @@ def order_in(text: str) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: what was issued for the period, what is left, and what has to be answered before more can be billed."""
+    """How far a run is: what was issued for the period, what of the last start's drafts is not, and how it was started.
+
+    A draft that stays left has changed since the start: it waits for somebody to look at it. `questions` were open at the start.
+    """
 
     issued: int
     sums: tuple[Money, ...]
-    left: tuple[Draft, ...]
-    questions: tuple[Question, ...]
+    left: tuple[PlannedDraft, ...]
+    planned: int
+    questions: int
+    started_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class RunPeriod:
     draft: DraftInvoices
     issue: IssueDocuments
     ledger: Ledger
+    runs: Runs
     tasks: Tasks
     clock: Clock
 
@@ -73,11 +78,13 @@ class RunPeriod:
 
         Whatever was planned before that stays planned; a draft that is issued twice over is issued once.
         """
-        progress, now = self.progress(paper, period), self.clock()
-        planned = [_planned(Order(_wanted(each), caller.email or caller.subject), now) for each in progress.left]
+        found, now, by = self.draft.of_all(paper, period), self.clock(), caller.email or caller.subject
+        drafts = tuple(PlannedDraft(each.party.email, each.digest, each.document.gross) for each in found.drafts)
+        self.runs.put(Run(paper, period.start, period.end, now, by, drafts, len(found.questions)))
+        planned = [_planned(Order(_wanted(each), by), now) for each in found.drafts]
         for first in range(0, len(planned), AT_ONCE):
             self.tasks.enqueue(planned[first : first + AT_ONCE])
-        return progress
+        return self.progress(paper, period)
 
     def one(self, order: Order) -> tuple[Document, ...]:
         """What one task does; nothing where the draft has changed since: it is left for somebody to look at.
@@ -90,14 +97,25 @@ class RunPeriod:
             return ()
 
     def progress(self, paper: Paper, period: Period) -> Progress:
-        """How far the run is, read from the ledger; raises `Unavailable`."""
-        issued, sums = 0, dict[str, Money]()
+        """How far the run is, read from what was planned and what was issued; raises `Unavailable`."""
+        run = self.runs.get(run_id_of(paper, period.start, period.end))
+        sums, done, issued = dict[str, Money](), set[tuple[str, str]](), 0
         for each in self.ledger.stream(DocumentFilter(paper=paper, issued_from=period.start)):
-            if (each.period_from, each.period_to) == (period.start, period.end):
-                issued += 1
-                sums[each.currency] = sums.get(each.currency, zero(each.currency)) + each.gross
-        found = self.draft.of_all(paper, period)
-        return Progress(issued, tuple(sums[currency] for currency in sorted(sums)), found.drafts, found.questions)
+            if (each.period_from, each.period_to) != (period.start, period.end):
+                continue
+            issued += 1
+            sums[each.currency] = sums.get(each.currency, zero(each.currency)) + each.gross
+            if run is not None and each.issued_at >= run.started_at:
+                done.add((each.party, each.currency))
+        planned = run.drafts if run is not None else ()
+        return Progress(
+            issued,
+            tuple(sums[currency] for currency in sorted(sums)),
+            tuple(each for each in planned if (each.party, each.gross.currency) not in done),
+            len(planned),
+            run.questions if run is not None else 0,
+            run.started_at if run is not None else None,
+        )
 
 
 def _wanted(draft: Draft) -> ToIssue:

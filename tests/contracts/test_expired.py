@@ -104,7 +104,7 @@ def test_a_run_bounded_by_three_hundred_takes_all_of_a_few(database: firestore.C
     assert counts == {
         "expired_classes": 1, "expired_evidence": 2, "expired_access_log": 1, "expired_warnings": 1, "expired_quarantine": 1,
         "expired_quotas": 1, "expired_conflicts": 1, "expired_user_sessions": 1, "expired_deliveries": 1,
-        "expired_live": 1, "expired_books": 0,
+        "expired_live": 1, "expired_runs": 0, "expired_books": 0,
     }  # fmt: skip
     assert everything(database) == {}
 

@@ -13,6 +13,7 @@ from shared.adapters.firestore.parties import FirestoreParties
 from shared.adapters.firestore.payments import FirestorePayments
 from shared.adapters.firestore.rate_plans import FirestoreRatePlans
 from shared.adapters.firestore.review_queue import FirestoreReviewQueue
+from shared.adapters.firestore.runs import FirestoreRuns
 from shared.adapters.firestore.sessions import row_document
 from shared.domain.invoices import Document, Paper
 from shared.domain.payments import Payment
@@ -60,6 +61,7 @@ def over(client: firestore.Client, clock: Clock, tasks: FakeTasks) -> Billed:
         FirestoreExtras(client, no_sleep),
         FirestoreLedger(client, no_sleep),
         FirestorePayments(client, no_sleep),
+        FirestoreRuns(client, no_sleep),
     )
     return Billed(Tracked(house, desk_over(house, client), FirestoreReviewQueue(client)), shop)
 

@@ -153,5 +153,6 @@ def test_when_all_is_billed_nothing_is_left_to_bill() -> None:
     assert books.said() == books.must
     for paper in SIDES:
         assert books.billed.run.progress(paper, DECEMBER).left == ()
-    questions = books.billed.run.progress(Paper.INVOICE, DECEMBER).questions
+        assert books.billed.draft.of_all(paper, DECEMBER).drafts == ()
+    questions = books.billed.draft.of_all(Paper.INVOICE, DECEMBER).questions
     assert {each.doubt.value for each in questions} >= {"unknown", "guessed", "unidentified", "no_plan", "no_price"}

@@ -64,6 +64,7 @@ class FirestoreExpired:
             ("quarantine", "received_at", now - keep.raw),
             ("quotas", "expire_at", now),
             ("live", "expire_at", now),
+            ("runs", "expire_at", now),
         ):
             counts[collection] = self._delete(self._before(collection, instant, before, limit))
         counts["conflicts"] = self._old_conflicts(now - keep.raw, limit)

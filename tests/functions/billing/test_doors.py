@@ -187,8 +187,10 @@ def test_a_run_tells_what_is_done_and_what_is_left(held: Here) -> None:
     assert held.told("GET", f"/runs?paper=invoice&{TIME}", BOSS) == {
         "issued": 1,
         "sums": [{"amount_minor": 6000, "currency": "EUR"}],
+        "planned": 1,
         "left": [],
         "questions": 0,
+        "started_at": started["started_at"],
     }
 
 

@@ -41,7 +41,7 @@ def everything(billed: Billed) -> list[Document]:
 
 def test_a_run_plans_a_task_for_each_draft_and_they_issue_what_was_drafted(billed: Billed) -> None:
     started = billed.run.start(Paper.INVOICE, DECEMBER, BOSS)
-    assert (started.issued, [each.party.email for each in started.left]) == (0, [DAD, MUM])
+    assert (started.issued, [each.party for each in started.left]) == (0, [DAD, MUM])
     assert len(planned(billed)) == 2
     for text in planned(billed):
         (document,) = billed.run.one(order_in(text))
@@ -57,7 +57,7 @@ def test_killed_after_any_task_and_started_again_it_issues_the_rest_once(billed:
     billed.run.one(order_in(first))
     billed.house.clock.passes(minutes(2))
     again = billed.run.start(Paper.INVOICE, DECEMBER, BOSS)
-    assert (again.issued, [each.party.email for each in again.left]) == (1, [MUM])
+    assert (again.issued, [each.party for each in again.left]) == (1, [MUM])
     assert planned(billed)[2:] == [second]
     for text in (second, *planned(billed)):
         billed.run.one(order_in(text))
@@ -72,7 +72,19 @@ def test_a_draft_that_changed_after_the_start_is_left_to_a_person(billed: Billed
     assert billed.run.one(order_in(dad)) == ()
     assert len(billed.run.one(order_in(mum))) == 1
     (left,) = billed.run.progress(Paper.INVOICE, DECEMBER).left
-    assert (left.party.email, left.document.gross) == (DAD, Money(3000, "EUR"))
+    assert (left.party, left.gross) == (DAD, Money(6000, "EUR"))
+    billed.house.clock.passes(minutes(2))
+    (left,) = billed.run.start(Paper.INVOICE, DECEMBER, BOSS).left
+    assert (left.party, left.gross) == (DAD, Money(3000, "EUR"))
+
+
+def test_how_far_a_run_is_costs_no_draft(billed: Billed) -> None:
+    before = billed.run.progress(Paper.INVOICE, DECEMBER)
+    assert (before.started_at, before.planned, before.left, before.issued) == (None, 0, (), 0)
+    billed.run.start(Paper.INVOICE, DECEMBER, BOSS)
+    without = replace(billed.run, draft=None)  # type: ignore[arg-type]
+    now = without.progress(Paper.INVOICE, DECEMBER)
+    assert (now.started_at, now.planned, len(now.left)) == (billed.house.clock(), 2, 2)
 
 
 def test_staff_is_paid_by_a_run_of_its_own(billed: Billed) -> None:

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.attendance import Attendance, AttendanceStatus, Match, Role
-from shared.domain.charges import Doubt, Item, Priced, Side, Terms, priced
+from shared.domain.charges import Doubt, Item, Priced, Side, Terms
 from shared.domain.classes import Status
 from shared.domain.evidence import Basis, Source
 from shared.domain.ids import stable_id
 from shared.domain.money import Money
 from shared.domain.presence import Stay
+from shared.domain.pricing import priced
 from shared.domain.rate_plans import (
     Among,
     Assignment,
