@@ -138,9 +138,12 @@ class DraftInvoices:
         billed = {line.person for each in own for line in each.lines if line.person and _is_in(line, start, end)}
         wards = self.people.page(PersonFilter(guardian_email=email), MOST_WARDS, None).items
         students = sorted({*party.students, *(each.email for each in wards), email, *billed})
-        others = self._billed_elsewhere(students, email, start)
-        kept = kept_by([*others, *own])
+        kept = kept_by([*self._billed_elsewhere(students, email, start), *own])
         prices = self.price.of_students(students, start, end, kept)
+        sharers = sorted({each.person for each in prices.items if each.side is Side.CHARGE} - set(students))
+        if sharers:  # they share the price as they were billed, whatever the currency of their payer is now
+            kept = kept_by([*self._billed_elsewhere([*students, *sharers], email, start), *own])
+            prices = self.price.of_students(students, start, end, kept)
         drafts = self._drafts(
             party, Paper.INVOICE, period, _Case(prices, own, self.extras.waiting(email), self._packages(email, own))
         )

@@ -12,12 +12,12 @@ from shared.domain.charges import Doubt
 from shared.domain.errors import InvalidInput
 from shared.domain.invoices import LineKind, Paper
 from shared.domain.money import Money
-from shared.domain.rate_plans import Charge, Outcome, usual_outcomes
+from shared.domain.rate_plans import Among, Charge, Outcome, usual_outcomes
 from shared.domain.verdicts import AttendanceStatus
 from shared.ports import AttendanceFilter, ClassFilter
 from shared.usecases.draft_invoices import Drafts, Period
 from shared.usecases.enter_party import ToAdd, ToSell
-from tests.billed import DECEMBER, JANUARY, MUM, Billed, a_plan, everybody, given
+from tests.billed import DECEMBER, JANUARY, MUM, THIRTY, Billed, a_plan, everybody, given
 from tests.builders import a_class
 from tests.fakes import MemorySessions
 from tests.tracked import ADA, BEA, BOSS, LENA, OMAR, on, stay
@@ -186,6 +186,25 @@ def test_who_bought_a_package_and_teaches_too_is_paid_whole(billed: Billed) -> N
     alone = billed.drafts(ADA, Paper.PAYMENT_ORDER).drafts
     assert [each.document.net for each in alone] == [Money(2000, "EUR")]
     assert billed.draft.of_all(Paper.PAYMENT_ORDER, DECEMBER).drafts == alone
+
+
+def test_a_price_stays_shared_as_it_was_billed_when_a_classmates_payer_changes_the_currency() -> None:
+    billed = Billed()
+    shared = replace(THIRTY, among=Among.SPLIT)
+    assert billed.shop.plans.add(a_plan(charge=shared))
+    billed.shop.plans.assign(given())
+    assert billed.shop.parties.save(None, Party(MUM, "EUR", students=(OMAR,)))
+    assert billed.shop.parties.save(None, Party(DAD, "EUR", students=(LENA,)))
+    billed.tracked.holds(*everybody())
+    billed.later()
+    for party in (MUM, DAD):
+        assert billed.issues(billed.only(party)).net == Money(1500, "EUR")
+    dad = billed.shop.parties.get(DAD)
+    assert dad is not None
+    assert billed.shop.parties.save(dad, replace(dad.value, currency="USD", rev=2))
+    for party in (MUM, DAD):
+        assert billed.drafts(party).drafts == ()
+    assert billed.draft.of_all(Paper.INVOICE, DECEMBER).drafts == ()
 
 
 def test_a_lesson_to_make_up_from_long_ago_pays_a_class_the_same_for_one_payer_and_for_all() -> None:
