@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -19,6 +18,7 @@ from infra.local.simulator.control import Control
 from infra.local.simulator.directory import DirectoryApi
 from infra.local.simulator.gateway import Gateway
 from infra.local.simulator.herald import Herald
+from infra.local.simulator.keeping import kept
 from infra.local.simulator.knobs import Knobs
 from infra.local.simulator.meet import MeetApi
 from infra.local.simulator.people import PeopleApi
@@ -37,7 +37,6 @@ LOG = logging.getLogger("rollcall.simulator")
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
-SAVE_PAUSE_S = 0.5
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -105,31 +104,13 @@ def _with_others(zoom: ZoomSimulator, stripe: StripeSimulator, living: Lifespan)
 def _living(world: World, herald: Herald, publisher: Publisher, path: Path | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        work = [herald.keep_looking()] if path is None else [herald.keep_looking(), _keep(world, path)]
-        running = [asyncio.create_task(one) for one in work]
-        try:
-            yield
-        finally:
-            publisher.reset()
-            for one in running:
-                one.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            if path is not None:
-                save(world, path)
+        looking = asyncio.create_task(herald.keep_looking())
+        async with kept(lambda: world.changes, lambda file: save(world, file), path):
+            try:
+                yield
+            finally:
+                publisher.reset()
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
 
     return lifespan
-
-
-async def _keep(world: World, path: Path) -> None:
-    """Write changes to the file, ever and again; a big world, which takes long to write, is written less often."""
-    written, pause = world.changes, SAVE_PAUSE_S
-    while True:
-        await asyncio.sleep(pause)
-        if world.changes == written:
-            continue
-        written, began = world.changes, time.monotonic()
-        try:
-            save(world, path)
-        except OSError:
-            LOG.exception("The simulator's file %s cannot be written; make room or give another folder", path)
-        pause = max(SAVE_PAUSE_S, 20 * (time.monotonic() - began))

@@ -1,9 +1,7 @@
 """The simulated Stripe as a part of the simulator: its routes, its page to pay on, its events, and the file it is kept in."""
 
-import asyncio
 import contextlib
 import html
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from infra.local.simulator.keeping import kept
 from infra.local.simulator.stripe.control import StripeControl
 from infra.local.simulator.stripe.gateway import PAGE, REST, ROOT, StripeGateway
 from infra.local.simulator.stripe.refusals import StripeRefusal
 from infra.local.simulator.stripe.till import Till
 from infra.local.simulator.stripe.webhooks import StripeWebhooks, Webhooks
 from infra.local.simulator.stripe.world import FILE_NAME, StripeWorld, load, save
-
-LOG = logging.getLogger("rollcall.simulator.stripe")
-
-SAVE_PAUSE_S = 0.5
 
 ResetOthers = Callable[[Request], Awaitable[Mapping[str, Any]]]
 
@@ -80,28 +75,9 @@ class StripeSimulator:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send events and keep the file for the time of the block."""
-        async with self._webhooks.running():
-            keeper = asyncio.create_task(self._keep())
-            try:
-                yield
-            finally:
-                keeper.cancel()
-                await asyncio.gather(keeper, return_exceptions=True)
-                if self._file is not None:
-                    save(self._world, self._file)
-
-    async def _keep(self) -> None:
-        """Write changes to the file, ever and again."""
-        written = self._world.changes
-        while self._file is not None:
-            await asyncio.sleep(SAVE_PAUSE_S)
-            if self._world.changes == written:
-                continue
-            written = self._world.changes
-            try:
-                save(self._world, self._file)
-            except OSError:
-                LOG.exception("The simulated Stripe's file %s cannot be written; make room or give another folder", self._file)
+        world = self._world
+        async with self._webhooks.running(), kept(lambda: world.changes, lambda path: save(world, path), self._file):
+            yield
 
 
 def _page(text: str, status: int = 200, form: str = "") -> HTMLResponse:

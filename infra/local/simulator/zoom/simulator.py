@@ -1,8 +1,6 @@
 """The simulated Zoom as a part of the simulator: its routes, its webhooks, and the file that its meetings are kept in."""
 
-import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from infra.local.simulator.keeping import kept
 from infra.local.simulator.zoom.control import ZoomControl
 from infra.local.simulator.zoom.gateway import ROOT, ZoomGateway
 from infra.local.simulator.zoom.knobs import ZoomKnobs
@@ -21,9 +20,6 @@ from infra.local.simulator.zoom.rest import MeetingsApi
 from infra.local.simulator.zoom.webhooks import Webhooks, ZoomWebhooks
 from infra.local.simulator.zoom.world import FILE_NAME, ZoomWorld, load, save
 
-LOG = logging.getLogger("rollcall.simulator.zoom")
-
-SAVE_PAUSE_S = 0.5
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 ResetOthers = Callable[[Request], Awaitable[Mapping[str, Any]]]
@@ -62,25 +58,6 @@ class ZoomSimulator:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send webhooks and keep the file for the time of the block."""
-        async with self._webhooks.running():
-            keeper = asyncio.create_task(self._keep())
-            try:
-                yield
-            finally:
-                keeper.cancel()
-                await asyncio.gather(keeper, return_exceptions=True)
-                if self._file is not None:
-                    save(self._world, self._file)
-
-    async def _keep(self) -> None:
-        """Write changes to the file, ever and again."""
-        written = self._world.changes
-        while self._file is not None:
-            await asyncio.sleep(SAVE_PAUSE_S)
-            if self._world.changes == written:
-                continue
-            written = self._world.changes
-            try:
-                save(self._world, self._file)
-            except OSError:
-                LOG.exception("The file %s of the simulated Zoom cannot be written; make room or give another folder", self._file)
+        world = self._world
+        async with self._webhooks.running(), kept(lambda: world.changes, lambda path: save(world, path), self._file):
+            yield
