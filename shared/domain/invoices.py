@@ -166,6 +166,7 @@ def reversed_lines(document: Document) -> tuple[Line, ...]:
             description=f"Taken back: {line.description}",
             net=-line.net,
             corrects=document.number,
+            makeup_until=None,
         )
         for line in document.lines
     )
