@@ -5,6 +5,8 @@ import json
 import re
 
 _ID = re.compile(r"[0-9a-f]{32}")
+# One for all: ids are made by the hundred thousand.
+_WRITER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def stable_id(kind: str, *parts: str) -> str:
@@ -12,8 +14,7 @@ def stable_id(kind: str, *parts: str) -> str:
 
     The parts are written as JSON before hashing, so that ("ab", "c") and ("a", "bc") differ.
     """
-    told = json.dumps([kind, *parts], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(_WRITER.encode([kind, *parts]).encode()).hexdigest()[:32]
 
 
 def is_id(text: str) -> bool:

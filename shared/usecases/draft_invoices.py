@@ -145,7 +145,10 @@ class DraftInvoices:
             kept = kept_by([*self._billed_elsewhere([*students, *sharers], email, start), *own])
             prices = self.price.of_students(students, start, end, kept)
         drafts = self._drafts(
-            party, Paper.INVOICE, period, _Case(prices, own, self.extras.waiting(email), self._packages(email, own))
+            party,
+            Paper.INVOICE,
+            period,
+            _Case(prices, _asked(prices), own, self.extras.waiting(email), self._packages(email, own)),
         )
         mine = {student for student, payer in prices.payer_of.items() if payer.email == email}
         questions = [q for q in prices.questions if q.side is Side.CHARGE and (q.person is None or _asks(q, kept, mine, email))]
@@ -158,7 +161,7 @@ class DraftInvoices:
         own = of_paper(self.ledger.of_party(email), Paper.PAYMENT_ORDER)
         start, end = self._time(period)
         prices = self.price.of_staff(email, start, end, kept_by(own))
-        drafts = self._drafts(party, Paper.PAYMENT_ORDER, period, _Case(prices, own, self.extras.waiting(email)))
+        drafts = self._drafts(party, Paper.PAYMENT_ORDER, period, _Case(prices, _asked(prices), own, self.extras.waiting(email)))
         questions = [each for each in prices.questions if each.side is Side.PAY and each.person == email]
         return Drafts(tuple(drafts), _of_period(questions, period))
 
@@ -178,6 +181,7 @@ class DraftInvoices:
         packages = _by_party(self.extras.packages(None) if is_charged else (), lambda each: each.party)
         makeups = self.ledger.parties_with_makeups(start) if is_charged else frozenset()
         items = _by_party(prices.items, lambda each: each.party)
+        asked = _asked(prices)
         emails = sorted(issued.keys() | waiting.keys() | items.keys())
         parties, drafts = self.parties.get_many(emails), []
         for email in emails:
@@ -185,7 +189,9 @@ class DraftInvoices:
             is_whole = bool(bought) or email in makeups or _is_paid_before(issued.get(email, ()))
             own = of_paper(self.ledger.of_party(email) if is_whole else issued.get(email, ()), paper)
             party = parties.get(email) or Party(email, self.price.currency)
-            case = _Case(replace(prices, items=tuple(items.get(email, ()))), own, waiting.get(email, ()), _valid(bought, own))
+            case = _Case(
+                replace(prices, items=tuple(items.get(email, ()))), asked, own, waiting.get(email, ()), _valid(bought, own)
+            )
             drafts += self._drafts(party, paper, period, case)
         questions = [each for each in prices.questions if each.side is SIDES[paper]]
         return Drafts(tuple(drafts), _of_period(questions, period))
@@ -213,14 +219,13 @@ class DraftInvoices:
         items = [each for each in case.prices.items if each.side is side and each.party == party.email]
         currencies = {each.amount.currency for each in items} | {each.line.net.currency for each in waiting}
         currencies |= {each.currency for each in case.own}
-        asked = {item_id_of(each.side, each.session_id, each.person) for each in case.prices.questions if each.person}
         untouched = {
             line.item_id for each in case.own for line in each.lines if line.item_id and not case.may_touch(line, start, end)
         }
         drafts = []
         for currency in sorted(currencies):
             spent = tuple(each for each in waiting if each.line.net.currency == currency)
-            found = drafted(items, asked | untouched, case.own, party.email, currency, case.packages)
+            found = drafted(items, case.asked | untouched, case.own, party.email, currency, case.packages)
             lines = (*_together(found), *(each.line for each in spent))
             if lines:
                 drafts.append(Draft(party, paper, currency, period, lines, spent))
@@ -229,9 +234,10 @@ class DraftInvoices:
 
 @dataclass(frozen=True)
 class _Case:
-    """What one party's drafts rest on."""
+    """What one party's drafts rest on; `asked` are the items about which somebody has to answer a question first."""
 
     prices: Prices
+    asked: frozenset[str]
     own: tuple[Document, ...]
     waiting: Sequence[AdHoc]
     packages: tuple[Package, ...] = ()
@@ -239,6 +245,11 @@ class _Case:
     def may_touch(self, line: Line, start: datetime, end: datetime) -> bool:
         """Whether a billed line may be corrected: its class was looked at, and the person still belongs to it."""
         return _is_in(line, start, end) and self.prices.is_in_class(line.session_id or "", line.person or "")
+
+
+def _asked(prices: Prices) -> frozenset[str]:
+    """The items that wait for an answer."""
+    return frozenset(item_id_of(each.side, each.session_id, each.person) for each in prices.questions if each.person)
 
 
 def _is_in(line: Line, start: datetime, end: datetime) -> bool:
