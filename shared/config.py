@@ -49,6 +49,7 @@ class Settings:
     billing_currency: str
     billing_reminder_days: tuple[int, ...]
     billing_issuer: str | None
+    public_url: str | None
     push_service_account: str
     meet_events_topic: str
     zoom_webhook_secrets: tuple[str, ...]
@@ -154,6 +155,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         billing_currency=_currency(env),
         billing_reminder_days=_days(env.get("BILLING_REMINDER_DAYS", "3,14,30")),
         billing_issuer=_lines(env.get("BILLING_ISSUER", "")),
+        public_url=_origin(env, "PUBLIC_URL"),
         push_service_account=env.get("PUSH_SERVICE_ACCOUNT", ""),
         meet_events_topic=_topic(env.get("MEET_EVENTS_TOPIC", "")),
         zoom_webhook_secrets=tuple(env.get("ZOOM_WEBHOOK_SECRET", "").split()),
@@ -246,10 +248,22 @@ def _days(text: str) -> tuple[int, ...]:
 def _origins(text: str) -> tuple[str, ...]:
     """Exact origins parted by blanks, `https://app.example`; a wildcard would let every page on earth call."""
     for origin in text.split():
-        scheme, separator, rest = origin.partition("://")
-        if scheme not in ("http", "https") or not separator or not rest or "*" in rest or "/" in rest:
+        if not _is_origin(origin):
             raise ConfigurationError(f"CORS_ORIGINS holds {origin!r}: write exact origins like https://app.school.example.")
     return tuple(text.split())
+
+
+def _origin(env: Mapping[str, str], name: str) -> str | None:
+    """The origin of one of our own services, such as https://live.school.example; None when there is none."""
+    text = env.get(name) or None
+    if text is not None and not _is_origin(text):
+        raise ConfigurationError(f"{name} is {text!r}: write an origin like https://live.school.example, without a path.")
+    return text
+
+
+def _is_origin(text: str) -> bool:
+    scheme, separator, rest = text.partition("://")
+    return scheme in ("http", "https") and bool(separator and rest) and not set("*/;, ") & set(rest)
 
 
 def _targets(text: str, *, in_cloud: bool) -> tuple[str, ...]:

@@ -483,7 +483,7 @@ class Connections(Protocol):
 class TaskKind(StrEnum):
     """What a delayed task does: open or close a class, read its meeting, look into it while it is on, see to a channel.
 
-    Or deliver a message to somebody outside, make sure that a teacher came, or issue a document.
+    Or deliver a message to somebody outside, see what there is to tell them, make sure that a teacher came, or issue a document.
     """
 
     CLASS_DUE = "class_due"
@@ -491,6 +491,7 @@ class TaskKind(StrEnum):
     LOOK = "look"
     CHANNEL = "channel"
     DELIVER = "deliver"
+    TELL = "tell"
     STAFF_CHECK = "staff_check"
     ISSUE = "issue"
 
@@ -499,7 +500,8 @@ class TaskKind(StrEnum):
 class PlannedTask:
     """A hint to look at something at a time. `name` makes it one task however often it is planned.
 
-    `about` is a class's id, for a channel the teacher's address, for an issue the order's text.
+    `about` is a class's id, for a channel the teacher's address, for an issue the order's text, for what there is to tell the
+    row of the outbox.
     """
 
     kind: TaskKind

@@ -102,7 +102,7 @@ class House:
         self.sweep = SweepReports(
             self.reports, self.classes, self.sessions, self.evidence, self.fold, self.swept, self.swept_deep, hide, self.clock
         )
-        self.check_staff = CheckStaff(self.classes, self.watch, self.sync, self.plan, self.outbox, self.clock)
+        self.check_staff = CheckStaff(self.classes, self.watch, self.sync, self.plan, self.outbox, self.tasks, self.clock)
         self.record = RecordByHand(self.classes, self.sessions, self.evidence, self.fold, self.clock)
 
     def instance(self) -> "House":

@@ -1,6 +1,14 @@
 """Housekeeping: by the clock for everything, by a task for one teacher's push channel and for one message to the outside."""
 
-from functions.housekeeping.schemas import ChannelBody, ChannelTask, DeliverTask, DeliveryBody, HousekeepingBody
+from functions.housekeeping.schemas import (
+    ChannelBody,
+    ChannelTask,
+    DeliverTask,
+    DeliveryBody,
+    HousekeepingBody,
+    TellTask,
+    ToldBody,
+)
 from functions.housekeeping.wiring import Housekeeping
 from shared.domain.errors import DomainError, UpstreamRefused
 from shared.web.describe import body_as, describes
@@ -46,3 +54,12 @@ def deliver(asked: Asked, app: Housekeeping) -> Reply:
         told = DeliveryBody(state=after.state.value, attempts=after.attempts, trouble=after.last_error)
     log("WARNING" if told.trouble else "INFO", "deliver", asked.trace, state=told.state, trouble=told.trouble)
     return Reply(200, told.model_dump_json())
+
+
+@describes(body=TellTask, answers={200: ToldBody}, problems=(401, 403, 422, 503), is_internal=True)
+def tell(asked: Asked, app: Housekeeping) -> Reply:
+    """See now what there is to tell the outside, without waiting for the clock."""
+    body_as(TellTask, asked)
+    counts = app.tell()
+    log("INFO", "tell", asked.trace, **counts)
+    return Reply(200, ToldBody(counts=counts).model_dump_json())

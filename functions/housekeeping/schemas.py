@@ -32,6 +32,18 @@ class DeliveryBody(Answer):
     trouble: str | None = None
 
 
+class TellTask(Asked):
+    """A task's hint: there is something to tell the outside. Everything that is due is seen to, whatever row it names."""
+
+    row_id: Id
+
+
+class ToldBody(Answer):
+    """What was seen to, in counts."""
+
+    counts: dict[str, int]
+
+
 class HousekeepingBody(Answer):
     """What one run did, in counts, and what stood in its way."""
 

@@ -36,11 +36,12 @@ Job = Callable[[], dict[str, int]]
 
 @dataclass(frozen=True)
 class Housekeeping:
-    """What the doors use: the jobs by name, one teacher's channel, one message to the outside."""
+    """What the doors use: the jobs by name, one teacher's channel, one message to the outside, all that there is to tell."""
 
     jobs: tuple[tuple[str, Job], ...]
     channel: Callable[[str], Channel | None]
     deliver: Callable[[str], Delivery | None]
+    tell: Job
     heartbeat: Heartbeat
     clock: Clock
 
@@ -96,7 +97,8 @@ def wire() -> Housekeeping:
         jobs.append(("channels", keep))
     if known.google_admin_email:
         jobs.append(("reports", lambda: sweep() | {"calls_unreadable_since_start": reports.skipped}))
-    return Housekeeping(tuple(jobs), keep.one, outside.deliver.one, FirestoreHeartbeat(client, "housekeeping"), system.now)
+    heartbeat = FirestoreHeartbeat(client, "housekeeping")
+    return Housekeeping(tuple(jobs), keep.one, outside.deliver.one, outside.clear, heartbeat, system.now)
 
 
 @dataclass(frozen=True)

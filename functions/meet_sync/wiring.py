@@ -58,10 +58,11 @@ def wire() -> MeetSync:
     if known.has_zoom:
         records[Provider.ZOOM] = ZoomRecords(zoom_api(known, system.sleep, notice))
     reports = GoogleReports(apis, known) if known.google_admin_email else None
-    plan = PlanTasks(cloud_tasks(known), known.sync_delays)
+    tasks = cloud_tasks(known)
+    plan = PlanTasks(tasks, known.sync_delays)
     sync = SyncMeeting(classes, sessions, evidence, records, reports, fold, hide, plan, system.now, system.sleep)
     channels, zoom = FirestoreChannels(client, system.sleep), FirestoreHeartbeat(client, "zoom_webhook")
     watch = WatchSessions(classes, sessions, evidence, fold, channels, zoom, system.now, known.fresh_for)
     look = LookIntoMeeting(classes, watch, sync, plan, system.now, known.poll_every, known.verify_every)
     outbox = FirestoreOutbox(client, system.sleep)
-    return MeetSync(sync, look, CheckStaff(classes, watch, sync, plan, outbox, system.now))
+    return MeetSync(sync, look, CheckStaff(classes, watch, sync, plan, outbox, tasks, system.now))

@@ -78,6 +78,7 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "OIDC_AUDIENCE": CLIENT_ID,
         "OIDC_JWKS_URL": f"{at.inner}/certs",
         "ADMIN_EMAILS": ADMIN,
+        "PUBLIC_URL": f"http://localhost:{settings.port}",
         "CORS_ORIGINS": f"http://localhost:{settings.port} http://{LOOPBACK}:{settings.port}",
         **{f"{name.upper()}_URL": url for name, url in at.functions.items()},
         **secrets,

@@ -27,6 +27,7 @@ DEADLINES = {
     TaskKind.STAFF_CHECK: timedelta(minutes=5),
     TaskKind.CHANNEL: timedelta(minutes=2),
     TaskKind.DELIVER: timedelta(minutes=2),
+    TaskKind.TELL: timedelta(minutes=5),
     TaskKind.ISSUE: timedelta(minutes=5),
 }
 
@@ -37,6 +38,7 @@ _PATHS = {
     TaskKind.STAFF_CHECK: "/staff-check",
     TaskKind.CHANNEL: "/channel",
     TaskKind.DELIVER: "/deliver",
+    TaskKind.TELL: "/tell",
     TaskKind.ISSUE: "/issue",
 }
 _VARIABLES = {
@@ -46,9 +48,10 @@ _VARIABLES = {
     TaskKind.STAFF_CHECK: "MEET_SYNC_URL",
     TaskKind.CHANNEL: "HOUSEKEEPING_URL",
     TaskKind.DELIVER: "HOUSEKEEPING_URL",
+    TaskKind.TELL: "HOUSEKEEPING_URL",
     TaskKind.ISSUE: "BILLING_URL",
 }
-_FIELDS = {TaskKind.CHANNEL: "teacher_email", TaskKind.DELIVER: "delivery_id", TaskKind.ISSUE: "order"}
+_FIELDS = {TaskKind.CHANNEL: "teacher_email", TaskKind.DELIVER: "delivery_id", TaskKind.TELL: "row_id", TaskKind.ISSUE: "order"}
 _MAY_PASS = (ServerError, TooManyRequests, TransportError, RequestException)
 _anonymous: Callable[[], Credentials] = AnonymousCredentials
 _RETRY = Retry(predicate=if_exception_type(*_MAY_PASS), initial=0.1, maximum=1.0, timeout=8.0)
@@ -65,6 +68,7 @@ def cloud_tasks(known: Settings) -> "CloudTasks":
         TaskKind.STAFF_CHECK: known.meet_sync_url,
         TaskKind.CHANNEL: known.housekeeping_url,
         TaskKind.DELIVER: known.housekeeping_url,
+        TaskKind.TELL: known.housekeeping_url,
         TaskKind.ISSUE: known.billing_url,
     }
     targets = {kind: base.rstrip("/") + _PATHS[kind] for kind, base in bases.items() if base}

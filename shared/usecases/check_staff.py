@@ -1,15 +1,17 @@
 """Making sure, some minutes after a class began, that somebody came to teach it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.delivery_ports import Outbox
 from shared.domain.classes import Provider, ScheduledClass, StaffCheck, Status, staff_checked, with_due
-from shared.domain.errors import DomainError
+from shared.domain.errors import DomainError, Unavailable
 from shared.domain.feeds import Feed
+from shared.domain.ids import stable_id
 from shared.domain.messages import OutboxKind, OutboxRow
 from shared.domain.staff import staff_check
-from shared.ports import Classes, Clock
+from shared.ports import Classes, Clock, PlannedTask, TaskKind, Tasks
 from shared.usecases.plan_tasks import PlanTasks
 from shared.usecases.sync_meeting import SyncMeeting
 from shared.usecases.watch_sessions import WatchSessions
@@ -24,7 +26,8 @@ class CheckStaff:
 
     Where the live feed cannot tell, Meet's own records are read first. Where they cannot either, it is checked again: a false
     alarm is worse than a late one. The report is stored before the class says that it was checked, so that it is never lost;
-    it is the same report however often it is made.
+    it is the same report however often it is made. Whoever is to be told is told at once; where the queue does not answer,
+    by the timer.
     """
 
     classes: Classes
@@ -32,6 +35,7 @@ class CheckStaff:
     sync: SyncMeeting
     plan: PlanTasks
     outbox: Outbox
+    tasks: Tasks
     clock: Clock
 
     def __call__(self, class_id: str) -> StaffCheck | None:
@@ -41,7 +45,7 @@ class CheckStaff:
             return None
         found = self._found(held)
         if found is StaffCheck.MISSING:
-            self.outbox.add([OutboxRow(OutboxKind.TEACHER_MISSING, held.session_id, held.start_at, held.class_id)])
+            self._report(OutboxRow(OutboxKind.TEACHER_MISSING, held.session_id, held.start_at, held.class_id), now)
         due_at = held.staff_check_at
         again_at = now + AGAIN if found is StaffCheck.UNKNOWN and now + AGAIN < held.end_at else None
 
@@ -54,6 +58,11 @@ class CheckStaff:
         after = self.classes.amend(class_id, rule)
         self.plan([(held, after)])
         return found
+
+    def _report(self, row: OutboxRow, now: datetime) -> None:
+        self.outbox.add([row])
+        with suppress(Unavailable):
+            self.tasks.enqueue([PlannedTask(TaskKind.TELL, row.row_id, now, stable_id("tell", row.row_id))])
 
     def _found(self, held: ScheduledClass) -> StaffCheck:
         watched = self.watch.one(held.session_id)

@@ -347,5 +347,7 @@ MATRIX = (
     Line("GET", "/api/docs/nothing.js", "404 404 404 404 404 404", route="/api/docs/{asset}"),
 )
 # Routes that no edge serves: only our own timers and tasks may call them, whatever token a person shows.
-INNER = (("POST", "/tick"), ("POST", "/class-due"), ("POST", "/sync"), ("POST", "/look"), ("POST", "/staff-check"),
-         ("POST", "/housekeeping"), ("POST", "/channel"), ("POST", "/deliver"), ("POST", "/issue"))  # fmt: skip
+INNER = tuple(
+    ("POST", f"/{path}")
+    for path in ("tick", "class-due", "sync", "look", "staff-check", "housekeeping", "channel", "deliver", "tell", "issue")
+)

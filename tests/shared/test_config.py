@@ -34,6 +34,8 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("CORS_ORIGINS", "https://*.example"),
         ("CORS_ORIGINS", "https://app.example/"),
         ("CORS_ORIGINS", "app.example"),
+        ("PUBLIC_URL", "https://school.example/rollcall"),
+        ("PUBLIC_URL", "school.example"),
         ("BILLING_REMINDER_DAYS", "soon"),
         ("BILLING_REMINDER_DAYS", "3,"),
         ("BILLING_REMINDER_DAYS", "14,3"),

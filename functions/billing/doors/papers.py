@@ -55,8 +55,8 @@ def share_invoice(asked: Asked, app: Billing) -> Reply:
     wanted, known = body_as(ShareAsked, asked), settings()
     document = readable(app.show.ledger, asked.path["document_id"], asked.caller, Paper.INVOICE)
     expires_at = (app.clock() + timedelta(hours=wanted.hours)).replace(microsecond=0)
-    home = known.billing_url or asked.request.url_root.rstrip("/") + "/api/billing"
-    url = f"{home}/shared/{link_to(document.document_id, expires_at, known)}"
+    home = known.public_url or asked.request.url_root.rstrip("/")
+    url = f"{home}/api/billing/shared/{link_to(document.document_id, expires_at, known)}"
     return Reply(201, ShareBody(url=url, expires_at=expires_at).model_dump_json())
 
 

@@ -192,11 +192,11 @@ def test_a_link_lasts_from_an_hour_to_thirty_days(held: Here, issued: dict[str, 
 def test_the_link_is_of_the_deployments_own_address_where_that_is_known(
     held: Here, issued: dict[str, Any], deployment: pytest.MonkeyPatch
 ) -> None:
-    deployment.setenv("BILLING_URL", "https://school.example/billing")
+    deployment.setenv("PUBLIC_URL", "https://school.example")
     settings.cache_clear()
     url = held.told("POST", f"/invoices/{issued['document_id']}/share", PAYER, {})["url"]
-    assert url.startswith("https://school.example/billing/shared/")
-    assert held.ask("GET", url.removeprefix("https://school.example/billing"), None, root="/billing").status_code == 200
+    assert url.startswith("https://school.example/api/billing/shared/")
+    assert held.ask("GET", url.removeprefix("https://school.example/api/billing"), None).status_code == 200
 
 
 def test_whoever_holds_a_link_is_counted_by_address(held: Here, issued: dict[str, Any]) -> None:

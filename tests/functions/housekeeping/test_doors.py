@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from functions.housekeeping.doors import channel, deliver, housekeeping
+from functions.housekeeping.doors import channel, deliver, housekeeping, tell
 from functions.housekeeping.wiring import Housekeeping, Job
 from shared.domain.accounts import Caller
 from shared.domain.errors import Unavailable, UpstreamRefused
@@ -45,7 +45,7 @@ def test_every_job_runs_whatever_becomes_of_the_others() -> None:
         ("broken", failing(ZeroDivisionError())),
         ("channels", lambda: {"channels": 2}),
     )
-    told = ask(housekeeping, Housekeeping(jobs, lambda _: None, lambda _: None, beat, Clock(at(0))))
+    told = ask(housekeeping, Housekeeping(jobs, lambda _: None, lambda _: None, dict, beat, Clock(at(0))))
     assert told["counts"] == {"channels": 2}
     assert told["troubles"] == [
         "reports: Insufficient permissions",
@@ -57,7 +57,7 @@ def test_every_job_runs_whatever_becomes_of_the_others() -> None:
 
 def test_a_task_sees_to_one_teachers_channel(house: House) -> None:
     teacher = a_class().teacher_email
-    app = Housekeeping((), house.keep.one, lambda _: None, FakeHeartbeat(), house.clock)
+    app = Housekeeping((), house.keep.one, lambda _: None, dict, FakeHeartbeat(), house.clock)
     body = json.dumps({"teacher_email": teacher}).encode()
     assert ask(channel, app, body) == {"state": "none", "trouble": None}
     house.classes.add([a_class()], None)
@@ -73,7 +73,7 @@ def test_a_run_tells_of_an_invoice_and_days_later_reminds_of_it() -> None:
     books = told_in_memory()
     invoice, clock = books.bills(), books.billed.house.clock
     jobs: tuple[tuple[str, Job], ...] = (("warnings", books.clear), ("reminders", books.remind), ("deliveries", books.deliver))
-    app = Housekeeping(jobs, lambda _: None, books.deliver.one, FakeHeartbeat(), clock)
+    app = Housekeeping(jobs, lambda _: None, books.deliver.one, books.clear, FakeHeartbeat(), clock)
     told = ask(housekeeping, app)
     assert (told["counts"]["outbox_rows"], told["counts"]["reminders"], told["troubles"]) == (1, 0, [])
     clock.at = invoice.due_at + timedelta(days=2)
@@ -91,3 +91,12 @@ def test_a_run_tells_of_an_invoice_and_days_later_reminds_of_it() -> None:
         "attempts": 0,
         "trouble": "The invoice was paid or taken back before the reminder was sent.",
     }
+
+
+def test_what_there_is_to_tell_is_told_at_once_when_a_task_says_so() -> None:
+    books = told_in_memory()
+    books.bills()
+    app = Housekeeping((), lambda _: None, books.deliver.one, books.clear, FakeHeartbeat(), books.billed.house.clock)
+    row = json.dumps({"row_id": "0" * 32}).encode()
+    assert ask(tell, app, row)["counts"]["outbox_rows"] == 1
+    assert ask(tell, app, row)["counts"]["outbox_rows"] == 0
