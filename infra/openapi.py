@@ -38,6 +38,7 @@ PROBLEMS = {
 }
 CALLERS = {
     "anyone": "Open to everybody.",
+    "link": "For whoever holds a link that is good.",
     "public-signed": "For signed webhooks (Standard Webhooks headers); open on a local stack without a secret.",
     "zoom-signed": "For Zoom, which signs each event (`x-zm-signature`).",
     "stripe-signed": "For Stripe, which signs each event (`Stripe-Signature`).",
@@ -154,7 +155,9 @@ def _operation(family: str, line: Mapping[str, Any], told: Description, names: M
 
 def _counted(line: Mapping[str, Any], told: Description) -> Description:
     """The description with the answer to whoever asks too often: people are counted, also those who sign in."""
-    is_counted = line["caller"] in ("user", "teacher", "admin") or (line["caller"] == "anyone" and line["method"] == "POST")
+    is_counted = line["caller"] in ("user", "teacher", "admin", "link") or (
+        line["caller"] == "anyone" and line["method"] == "POST"
+    )
     return replace(told, problems=tuple(sorted({*told.problems, 429}))) if is_counted else told
 
 

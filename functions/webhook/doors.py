@@ -11,7 +11,8 @@ from shared.web.callers import unauthorised
 from shared.web.describe import describes
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem
-from shared.web.routes import ZOOM_UNSIGNED, Asked, Reply
+from shared.web.routes import Asked, Reply
+from shared.web.senders import ZOOM_UNSIGNED
 from shared.web.strict_json import strict_json
 from shared.web.zoom_signatures import encrypted_token, is_zoom_signed
 

@@ -9,7 +9,7 @@ from typing import Any
 from infra.check.finding import Finding
 
 CALLERS = frozenset(
-    {"anyone", "public-signed", "zoom-signed", "stripe-signed", "user", "teacher", "admin", "task", "scheduler", "push"}
+    {"anyone", "link", "public-signed", "zoom-signed", "stripe-signed", "user", "teacher", "admin", "task", "scheduler", "push"}
 )
 
 

@@ -24,7 +24,7 @@ class Gate(Protocol):
         """The caller with the role that stands; raises `AskedTooOften`, `SignedOut` or `Unavailable`."""
 
     def admit_stranger(self, address: str) -> None:
-        """Let somebody ask to be known; raises `AskedTooOften`."""
+        """Let somebody ask to be known, or open a link; raises `AskedTooOften`."""
 
 
 def pass_gate(gate: Gate | None, kind: str, request: Request, caller: Caller, trusted_proxies: int) -> Caller:
@@ -32,13 +32,13 @@ def pass_gate(gate: Gate | None, kind: str, request: Request, caller: Caller, tr
 
     `kind` is the route's caller. Without a gate, and for a caller without a token in an open house, nothing is asked.
     """
-    is_sign_in = kind == "anyone" and request.method == "POST"
+    is_stranger = kind == "link" or (kind == "anyone" and request.method == "POST")
     is_person = kind in PEOPLE and caller.token_issued_at is not None
-    if gate is None or not (is_sign_in or is_person):
+    if gate is None or not (is_stranger or is_person):
         return caller
     address = address_of(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", trusted_proxies)
     try:
-        if is_sign_in:
+        if is_stranger:
             gate.admit_stranger(address)
             return caller
         return gate.admit(caller, address)

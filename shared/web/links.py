@@ -8,11 +8,14 @@ import base64
 import hashlib
 import hmac
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from shared.config import ConfigurationError, Settings
+from shared.domain.accounts import Caller
 
 PURPOSE = "shared document"
+BY_LINK = Caller("shared link", "", "anyone")
+"""In place of a caller, whoever opens a shared link."""
 _LINK = re.compile(r"([A-Za-z0-9_-]{1,64})\.([0-9a-f]{32})\.([0-9]{10})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
 
@@ -25,8 +28,8 @@ def link_to(document_id: str, expires_at: datetime, settings: Settings) -> str:
     return f"{kid}.{told}.{_signature(secret, kid, told, settings)}"
 
 
-def document_in(link: str, settings: Settings, now: datetime) -> str | None:
-    """The id of the document that a link opens; None for one that is altered, of another deployment, or over."""
+def document_in(link: str, settings: Settings, now: float) -> str | None:
+    """The id of the document that a link opens; None for one that is altered, foreign, or over at `now` (in seconds)."""
     found = _LINK.fullmatch(link)
     secret = dict(settings.jwt_keys).get(found.group(1)) if found else None
     if found is None or secret is None:
@@ -34,7 +37,7 @@ def document_in(link: str, settings: Settings, now: datetime) -> str | None:
     kid, document_id, expires, signature = found.groups()
     if not hmac.compare_digest(signature, _signature(secret, kid, f"{document_id}.{expires}", settings)):
         return None
-    return document_id if now < datetime.fromtimestamp(int(expires), UTC) else None
+    return document_id if now < int(expires) else None
 
 
 def _signature(secret: str, kid: str, told: str, settings: Settings) -> str:

@@ -18,20 +18,16 @@ from flask import Request, Response
 from shared import system
 from shared.config import ConfigurationError, Settings, settings
 from shared.domain.accounts import Caller
-from shared.web.callers import Door, caller_of, demand_role, unauthorised
+from shared.web.callers import Door, caller_of, demand_role
 from shared.web.cors import allow, is_preflight, preflight
 from shared.web.families import members_of
 from shared.web.gate import pass_gate
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem, Told, response_of, told_of
-from shared.web.signatures import is_signed
-from shared.web.stripe_signatures import is_stripe_signed
-from shared.web.zoom_signatures import Age, is_zoom_signed
+from shared.web.senders import SENDERS, Sent
 
 DEFAULT_MAX_BODY = 64 * 1024
 # The subject of a caller who may be Zoom but did not sign: good for nothing but a challenge.
-ZOOM_UNSIGNED = "zoom-unsigned"
-CHALLENGE = b"endpoint.url_validation"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -115,7 +111,7 @@ class Routes:
         route, values = self._match(request.method, request.path)
         known = settings()
         body = _body_of(request, route.max_body)
-        caller = _caller(self.name, route, request, body, known)
+        caller = _caller(self.name, route, request, body, values, known)
         _check_type(request, body)
         door = getattr(import_module(f"functions.{self.name}.doors"), route.door)
         app = wire() if wire is not None else import_module(f"functions.{self.name}.wiring").wire()
@@ -200,26 +196,9 @@ def _body_of(request: Request, most: int) -> bytes:
     return body
 
 
-def _caller(name: str, route: Route, request: Request, body: bytes, known: Settings) -> Caller:
-    if route.caller == "public-signed":
-        if not known.webhook_secrets and known.is_open:
-            return Caller("bridge", "", "system")
-        if not is_signed(request.headers, body, known.webhook_secrets, system.now().timestamp()):  # type: ignore[arg-type]
-            raise unauthorised("The webhook's signature is missing, wrong, or older than five minutes.")
-        return Caller("bridge", "", "system")
-    if route.caller == "zoom-signed":
-        if not known.zoom_webhook_secrets:
-            raise unauthorised("No Zoom account is connected: ZOOM_WEBHOOK_SECRET is not set.")
-        age = is_zoom_signed(request.headers, body, known.zoom_webhook_secrets, system.now().timestamp()).age  # type: ignore[arg-type]
-        if age is Age.REFUSED or (age is Age.UNSIGNED and CHALLENGE not in body):
-            raise unauthorised("Zoom's signature is missing, wrong, or older than a day.")
-        return Caller(ZOOM_UNSIGNED if age is Age.UNSIGNED else "zoom", "", "system")
-    if route.caller == "stripe-signed":
-        if not known.stripe_webhook_secrets:
-            raise unauthorised("Card payments are not set up: STRIPE_WEBHOOK_SECRET is not set.")
-        if not is_stripe_signed(request.headers, body, known.stripe_webhook_secrets, system.now().timestamp()):  # type: ignore[arg-type]
-            raise unauthorised("Stripe's signature is missing, wrong, or older than five minutes.")
-        return Caller("stripe", "", "system")
+def _caller(name: str, route: Route, request: Request, body: bytes, values: Mapping[str, str], known: Settings) -> Caller:
+    if route.caller in SENDERS:
+        return SENDERS[route.caller](Sent(request.headers, body, values, system.now().timestamp()), known)  # type: ignore[arg-type]
     own = known.url_of(name)
     audiences = (own, own + route.path) if own else ()
     return caller_of(Door(route.caller, audiences), request.headers, known)  # type: ignore[arg-type]

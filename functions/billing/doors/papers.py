@@ -1,6 +1,5 @@
 """Documents as paper: the PDF, the evidence of each line, and links that open a document for whoever holds them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from functions.billing.answers import DocumentBody
@@ -8,21 +7,17 @@ from functions.billing.line_evidence import LineEvidenceBody, ShareBody
 from functions.billing.schemas import ShareAsked, SharedQuery
 from functions.billing.wiring import Billing
 from shared.config import settings
-from shared.domain.accounts import AskedTooOften, Caller
+from shared.domain.accounts import Caller
 from shared.domain.errors import NotFound
 from shared.domain.invoices import Document, Paper
 from shared.usecases.show_documents import readable
 from shared.web.describe import body_as, describes, query_as
-from shared.web.gate import address_of
-from shared.web.links import document_in, link_to
-from shared.web.problems import Problem
+from shared.web.links import BY_LINK, document_in, link_to
 from shared.web.reads import note_read
 from shared.web.routes import Asked, Reply
 
 READ = (401, 404, 503)
 PDF = {"application/pdf": "The document on A4, the same bytes each time."}
-# In place of a caller, for whoever opens a shared link.
-BY_LINK = Caller("shared link", "", "anyone")
 
 
 @describes(other_types=PDF, problems=READ)
@@ -63,15 +58,14 @@ def share_invoice(asked: Asked, app: Billing) -> Reply:
 @describes(query=SharedQuery, answers={200: DocumentBody}, other_types=PDF, problems=(404, 422, 429, 503))
 def shared_document(asked: Asked, app: Billing) -> Reply:
     """Open a shared document, as PDF or with the evidence of its lines; a link that is over or altered opens nothing."""
-    document_id = document_in(asked.path["link"], settings(), app.clock())
+    document_id = document_in(asked.path["link"], settings(), app.clock().timestamp())
     if document_id is None:
         raise NotFound("No such document.")
     query = query_as(SharedQuery, asked)
-    _count(asked, app)
     document = app.show.ledger.get(document_id)
     if document is None:
         raise NotFound("No such document.")
-    _note(replace(asked, caller=BY_LINK), app, document, {document.party})
+    _note(asked, app, document, {document.party})
     if query.format == "pdf":
         return _as_pdf(app, document)
     reader = Caller(BY_LINK.subject, document.party, "user")
@@ -101,17 +95,3 @@ def _note(asked: Asked, app: Billing, document: Document, others: set[str]) -> N
     people = {line.person for line in document.lines if line.person} | others
     for person in sorted(people - {asked.caller.email}):
         note_read(app.access, asked, "document", person, app.clock())
-
-
-def _count(asked: Asked, app: Billing) -> None:
-    """Whoever holds a link is counted by network address, as everybody who asks without a token; raises a 429 `Problem`."""
-    if app.gate is None:
-        return
-    request = asked.request
-    proxies = settings().trusted_proxies
-    try:
-        app.gate.admit_stranger(address_of(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", proxies))
-    except AskedTooOften as often:
-        told = f"At most {often.limit} requests a minute are taken; wait {often.retry_s} seconds and open the link again."
-        headers = {"Retry-After": str(often.retry_s)}
-        raise Problem(429, "Too many requests", told, code="too-many-requests", headers=headers) from often

@@ -16,7 +16,8 @@ from shared.domain.accounts import Caller
 from shared.domain.classes import Provider, with_due
 from shared.domain.zoom import zoom_room
 from shared.web.problems import Problem
-from shared.web.routes import ZOOM_UNSIGNED, Asked
+from shared.web.routes import Asked
+from shared.web.senders import ZOOM_UNSIGNED
 from shared.web.zoom_signatures import signature
 from tests.builders import a_class, at
 from tests.house import DELAYS, House

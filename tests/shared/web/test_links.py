@@ -38,35 +38,35 @@ def altered(link: str) -> Iterator[str]:
 
 def test_a_link_opens_its_document_until_it_is_over() -> None:
     link = link_to(DOCUMENT, LATER, deployment())
-    assert document_in(link, deployment(), NOW) == DOCUMENT
-    assert document_in(link, deployment(), LATER - timedelta(seconds=1)) == DOCUMENT
-    assert document_in(link, deployment(), LATER) is None
+    assert document_in(link, deployment(), NOW.timestamp()) == DOCUMENT
+    assert document_in(link, deployment(), (LATER - timedelta(seconds=1)).timestamp()) == DOCUMENT
+    assert document_in(link, deployment(), LATER.timestamp()) is None
     assert len(link_to(DOCUMENT, LATER, deployment(f"{'k' * 64}:{'n' * 40}"))) <= 256
 
 
 def test_an_altered_link_opens_nothing() -> None:
     known = deployment(f"{NEW} {OLD}")
     link = link_to(DOCUMENT, LATER, known)
-    assert document_in(link, known, NOW) == DOCUMENT
-    assert [document_in(each, known, NOW) for each in altered(link)] == [None] * 10
+    assert document_in(link, known, NOW.timestamp()) == DOCUMENT
+    assert [document_in(each, known, NOW.timestamp()) for each in altered(link)] == [None] * 10
 
 
 def test_a_link_of_another_deployment_opens_nothing() -> None:
     link = link_to(DOCUMENT, LATER, deployment())
-    assert document_in(link, deployment(JWT_ISSUER="other"), NOW) is None
-    assert document_in(link, deployment(JWT_AUDIENCE="other"), NOW) is None
-    assert document_in(link, deployment("new:" + "m" * 40), NOW) is None
+    assert document_in(link, deployment(JWT_ISSUER="other"), NOW.timestamp()) is None
+    assert document_in(link, deployment(JWT_AUDIENCE="other"), NOW.timestamp()) is None
+    assert document_in(link, deployment("new:" + "m" * 40), NOW.timestamp()) is None
 
 
 def test_a_key_that_is_retired_takes_its_links_along() -> None:
     link = link_to(DOCUMENT, LATER, deployment(OLD))
-    assert document_in(link, deployment(f"{NEW} {OLD}"), NOW) == DOCUMENT
-    assert document_in(link, deployment(NEW), NOW) is None
+    assert document_in(link, deployment(f"{NEW} {OLD}"), NOW.timestamp()) == DOCUMENT
+    assert document_in(link, deployment(NEW), NOW.timestamp()) is None
 
 
 def test_neither_is_taken_for_the_other() -> None:
     known, mum = deployment(), Caller("mum", "mum@home.example", "user")
-    assert document_in(mint(mum, known, NOW), known, NOW) is None
+    assert document_in(mint(mum, known, NOW), known, NOW.timestamp()) is None
     headers = {"Authorization": f"Bearer {link_to(DOCUMENT, LATER, known)}"}
     with pytest.raises(Problem) as refused:
         caller_of(Door("user", ()), headers, known)
@@ -76,4 +76,4 @@ def test_neither_is_taken_for_the_other() -> None:
 def test_without_a_key_no_link_is_made() -> None:
     with pytest.raises(ConfigurationError, match="JWT_SECRET"):
         link_to(DOCUMENT, LATER, deployment(""))
-    assert document_in(link_to(DOCUMENT, LATER, deployment()), deployment(""), NOW) is None
+    assert document_in(link_to(DOCUMENT, LATER, deployment()), deployment(""), NOW.timestamp()) is None
