@@ -80,6 +80,8 @@ class Settings:
     keep_books: timedelta
     is_debug: bool
     realtime_connections: int
+    realtime_url: str | None
+    organisation_timezone: str | None
 
     def url_of(self, function: str) -> str:
         """The address that service tokens for a function are made for; empty where the function takes none."""
@@ -175,6 +177,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         keep_books=timedelta(days=_positive(env, "KEEP_BOOKS_DAYS", 3653)),
         is_debug=_one_of(env, "ROLLCALL_DEBUG", ("off", "on")) == "on",
         realtime_connections=_positive(env, "REALTIME_CONNECTIONS", 2000),
+        realtime_url=_origin(env, "REALTIME_URL"),
+        organisation_timezone=_timezone(env),
     )
 
 
@@ -218,10 +222,35 @@ def _delays(text: str) -> tuple[timedelta, ...]:
 def _origins(text: str) -> tuple[str, ...]:
     """Exact origins parted by blanks, `https://app.example`; a wildcard would let every page on earth call."""
     for origin in text.split():
-        scheme, separator, rest = origin.partition("://")
-        if scheme not in ("http", "https") or not separator or not rest or "*" in rest or "/" in rest:
+        if not _is_origin(origin):
             raise ConfigurationError(f"CORS_ORIGINS holds {origin!r}: write exact origins like https://app.school.example.")
     return tuple(text.split())
+
+
+def _is_origin(text: str) -> bool:
+    scheme, separator, rest = text.partition("://")
+    return scheme in ("http", "https") and bool(separator and rest) and not set("*/;, ") & set(rest)
+
+
+def _origin(env: Mapping[str, str], name: str) -> str | None:
+    """The origin of one of our own services, such as https://live.school.example; None when there is none."""
+    text = env.get(name) or None
+    if text is not None and not _is_origin(text):
+        raise ConfigurationError(f"{name} is {text!r}: write an origin like https://live.school.example, without a path.")
+    return text
+
+
+def _timezone(env: Mapping[str, str]) -> str | None:
+    """The organisation's time zone by its IANA name; None leaves it to each reader's own."""
+    text = env.get("ORGANISATION_TIMEZONE") or None
+    if text is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError) as bad:
+        raise ConfigurationError(f"ORGANISATION_TIMEZONE is {text!r}: write an IANA name like Europe/Berlin.") from bad
 
 
 def _targets(text: str, *, in_cloud: bool) -> tuple[str, ...]:

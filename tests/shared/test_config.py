@@ -34,6 +34,10 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("CORS_ORIGINS", "https://*.example"),
         ("CORS_ORIGINS", "https://app.example/"),
         ("CORS_ORIGINS", "app.example"),
+        ("REALTIME_URL", "https://live.example/socket"),
+        ("REALTIME_URL", "https://live.example; script-src *"),
+        ("ORGANISATION_TIMEZONE", "Mars/Olympus"),
+        ("ORGANISATION_TIMEZONE", "../etc/passwd"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(name: str, value: str) -> None:
