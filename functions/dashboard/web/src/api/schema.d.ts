@@ -1686,13 +1686,13 @@ export interface components {
             description: string;
             net: components["schemas"]["MoneyAsked"];
             /** @default null */
-            package: components["schemas"]["PackageAsked"] | null;
+            package?: components["schemas"]["PackageAsked"] | null;
             /**
              * Paper
              * @default invoice
              * @enum {string}
              */
-            paper: "invoice" | "payment_order";
+            paper?: "invoice" | "payment_order";
             /**
              * Party
              * Format: email
@@ -1703,7 +1703,7 @@ export interface components {
              * Tax Basis Points
              * @default 0
              */
-            tax_basis_points: number;
+            tax_basis_points?: number;
         };
         /**
          * AdHocBody
@@ -1770,17 +1770,17 @@ export interface components {
              * About
              * @default null
              */
-            about: string | null;
+            about?: string | null;
             /**
              * Effective From
              * @default null
              */
-            effective_from: string | null;
+            effective_from?: string | null;
             /**
              * Plan Id
              * @default null
              */
-            plan_id: string | null;
+            plan_id?: string | null;
             /** Reason */
             reason: string;
             /**
@@ -1836,7 +1836,7 @@ export interface components {
              * @default true
              * @constant
              */
-            authTokenUsed: true;
+            authTokenUsed?: true;
             /** Email */
             email: string;
             /**
@@ -1844,7 +1844,7 @@ export interface components {
              * @default true
              * @constant
              */
-            joinedViaAuth: true;
+            joinedViaAuth?: true;
             /** Role */
             role: string;
             /** Username */
@@ -1879,18 +1879,18 @@ export interface components {
              * Allow Conflicts
              * @default false
              */
-            allow_conflicts: boolean;
+            allow_conflicts?: boolean;
             /**
              * Co Teacher Emails
              * @description Who else teaches the class: they see and run it, and any of them counts as there.
              * @default []
              */
-            co_teacher_emails: string[];
+            co_teacher_emails?: string[];
             /**
              * Course Id
              * @default null
              */
-            course_id: string | null;
+            course_id?: string | null;
             /**
              * Duration Minutes
              * @description Length in minutes, 1 to 1440.
@@ -1901,18 +1901,18 @@ export interface components {
              * @default google_meet
              * @enum {string}
              */
-            provider: "google_meet" | "zoom";
+            provider?: "google_meet" | "zoom";
             /**
              * Rate Plan Id
              * @default null
              */
-            rate_plan_id: string | null;
+            rate_plan_id?: string | null;
             /**
              * Recurrence
              * @description An RFC 5545 rule with COUNT or UNTIL.
              * @default null
              */
-            recurrence: string | null;
+            recurrence?: string | null;
             /**
              * Start Time
              * Format: date-time
@@ -1923,7 +1923,7 @@ export interface components {
              * Student Emails
              * @default []
              */
-            student_emails: string[];
+            student_emails?: string[];
             /** Subject */
             subject: string;
             /**
@@ -1936,7 +1936,7 @@ export interface components {
              * Timezone
              * @default UTC
              */
-            timezone: string;
+            timezone?: string;
         };
         /**
          * BookedBody
@@ -2139,47 +2139,47 @@ export interface components {
              * Allow Conflicts
              * @default false
              */
-            allow_conflicts: boolean;
+            allow_conflicts?: boolean;
             /**
              * Co Teacher Emails
              * @default null
              */
-            co_teacher_emails: string[] | null;
+            co_teacher_emails?: string[] | null;
             /**
              * Course Id
              * @default null
              */
-            course_id: string | null;
+            course_id?: string | null;
             /**
              * Duration Minutes
              * @default null
              */
-            duration_minutes: number | null;
+            duration_minutes?: number | null;
             /**
              * Start Time
              * @default null
              */
-            start_time: string | null;
+            start_time?: string | null;
             /**
              * Student Emails
              * @default null
              */
-            student_emails: string[] | null;
+            student_emails?: string[] | null;
             /**
              * Subject
              * @default null
              */
-            subject: string | null;
+            subject?: string | null;
             /**
              * Teacher Email
              * @default null
              */
-            teacher_email: string | null;
+            teacher_email?: string | null;
             /**
              * Timezone
              * @default null
              */
-            timezone: string | null;
+            timezone?: string | null;
         };
         /**
          * ChangedVerdict
@@ -2300,12 +2300,12 @@ export interface components {
              * Dry Run
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
             /**
              * Teacher Email
              * @default null
              */
-            teacher_email: string | null;
+            teacher_email?: string | null;
         };
         /**
          * ClassroomCourse
@@ -2329,7 +2329,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * ClassroomImportBody
@@ -2352,7 +2352,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Teachers Left */
             teachers_left: string[];
             /** Unchanged */
@@ -2409,12 +2409,12 @@ export interface components {
              * Student Emails
              * @default null
              */
-            student_emails: string[] | null;
+            student_emails?: string[] | null;
             /**
              * Teacher Emails
              * @default null
              */
-            teacher_emails: string[] | null;
+            teacher_emails?: string[] | null;
         };
         /**
          * CourseBody
@@ -2427,7 +2427,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * CourseEntry
@@ -2459,7 +2459,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * CourseRow
@@ -2488,17 +2488,17 @@ export interface components {
              * Email
              * @default null
              */
-            email: string | null;
+            email?: string | null;
             /**
              * Reason
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
             /**
              * Remember
              * @default true
              */
-            remember: boolean;
+            remember?: boolean;
         };
         /**
          * DecidedBody
@@ -2521,7 +2521,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * DecidedPart
@@ -2624,7 +2624,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * DraftPart
@@ -2697,13 +2697,13 @@ export interface components {
              * Message
              * @default All sessions ended for meeting
              */
-            message: string;
+            message?: string;
             /**
              * Success
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * EntryPart
@@ -2808,7 +2808,7 @@ export interface components {
              * Classid
              * @default null
              */
-            classId: string | null;
+            classId?: string | null;
             /**
              * Email
              * Format: email
@@ -2819,14 +2819,14 @@ export interface components {
              * From
              * @default null
              */
-            from: string | null;
+            from?: string | null;
             /** Reason */
             reason: string;
             /**
              * To
              * @default null
              */
-            to: string | null;
+            to?: string | null;
         };
         /**
          * ExcuseBody
@@ -2839,7 +2839,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * ExcusePart
@@ -2887,7 +2887,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * ExcusesBody
@@ -2901,7 +2901,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * ExportBody
@@ -3058,7 +3058,7 @@ export interface components {
              * Dry Run
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         /**
          * ImportBody
@@ -3080,7 +3080,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Unchanged */
             unchanged: number;
         };
@@ -3136,7 +3136,7 @@ export interface components {
              *       "participantName": null
              *     }
              */
-            participantData: components["schemas"]["ParticipantData"];
+            participantData?: components["schemas"]["ParticipantData"];
         };
         /**
          * JoinedBody
@@ -3147,7 +3147,7 @@ export interface components {
              * Message
              * @default Successfully registered for meeting attendance
              */
-            message: string;
+            message?: string;
             /** Sessionid */
             sessionId: string;
             /**
@@ -3155,7 +3155,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             userData: components["schemas"]["UserData"];
         };
         /**
@@ -3191,7 +3191,7 @@ export interface components {
              * Message
              * @default Successfully left meeting
              */
-            message: string;
+            message?: string;
             /** Sessionid */
             sessionId: string;
             /**
@@ -3199,7 +3199,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * LeftPart
@@ -3228,7 +3228,7 @@ export interface components {
             /** Digest */
             digest: string | null;
             /** @default null */
-            evidence: components["schemas"]["EvidencePart"] | null;
+            evidence?: components["schemas"]["EvidencePart"] | null;
             /** How */
             how: string | null;
             /** Kind */
@@ -3387,7 +3387,7 @@ export interface components {
              * Display Name
              * @default null
              */
-            display_name: string | null;
+            display_name?: string | null;
             /**
              * Email
              * Format: email
@@ -3452,7 +3452,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * MeetingBody
@@ -3460,7 +3460,7 @@ export interface components {
          */
         MeetingBody: {
             /** @default null */
-            authenticationStats: components["schemas"]["AuthenticationStats"] | null;
+            authenticationStats?: components["schemas"]["AuthenticationStats"] | null;
             /** Classid */
             classId: string | null;
             /** Meetingid */
@@ -3468,7 +3468,7 @@ export interface components {
             /** Participants */
             participants: components["schemas"]["MeetingParticipant"][];
             /** @default null */
-            sessionActivity: components["schemas"]["SessionActivity"] | null;
+            sessionActivity?: components["schemas"]["SessionActivity"] | null;
             /** Sessionid */
             sessionId: string | null;
             /** Subject */
@@ -3478,7 +3478,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * MeetingParticipant
@@ -3494,7 +3494,7 @@ export interface components {
              */
             attendanceStatus: "present" | "late" | "left_early" | "partial" | "absent" | "excused" | "no_show" | "unknown";
             /** @default null */
-            authenticatedUser: components["schemas"]["AuthenticatedUser"] | null;
+            authenticatedUser?: components["schemas"]["AuthenticatedUser"] | null;
             /**
              * Basis
              * @enum {string}
@@ -3519,7 +3519,7 @@ export interface components {
              * Isauthenticated
              * @default false
              */
-            isAuthenticated: boolean;
+            isAuthenticated?: boolean;
             /** Jointime */
             joinTime: string | null;
             /** Leavetime */
@@ -3547,34 +3547,34 @@ export interface components {
              * Studentdepartment
              * @default null
              */
-            studentDepartment: string | null;
+            studentDepartment?: string | null;
             /**
              * Studentemail
              * @default null
              */
-            studentEmail: string | null;
+            studentEmail?: string | null;
             /**
              * Studentfirstname
              * @default null
              */
-            studentFirstName: string | null;
+            studentFirstName?: string | null;
             /**
              * Studentid
              * @default null
              */
-            studentId: number | null;
+            studentId?: number | null;
             /** @default null */
-            studentInfo: components["schemas"]["StudentInfo"] | null;
+            studentInfo?: components["schemas"]["StudentInfo"] | null;
             /**
              * Studentlastname
              * @default null
              */
-            studentLastName: string | null;
+            studentLastName?: string | null;
             /**
              * Userid
              * @default null
              */
-            userId: string | null;
+            userId?: string | null;
             /** Zoomuserid */
             zoomUserId: string | null;
         };
@@ -3641,7 +3641,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * NamedStatus
@@ -3698,12 +3698,12 @@ export interface components {
              * Charge Percent
              * @default 100
              */
-            charge_percent: number;
+            charge_percent?: number;
             /**
              * Pay Percent
              * @default 100
              */
-            pay_percent: number;
+            pay_percent?: number;
             /**
              * Status
              * @enum {string}
@@ -3769,12 +3769,12 @@ export interface components {
              * Email
              * @default null
              */
-            email: string | null;
+            email?: string | null;
             /**
              * Participantid
              * @default null
              */
-            participantId: string | null;
+            participantId?: string | null;
             /** Reason */
             reason: string;
             /**
@@ -3805,24 +3805,24 @@ export interface components {
              * Course Id
              * @default null
              */
-            course_id: string | null;
+            course_id?: string | null;
             /**
              * Good Days
              * @default null
              */
-            good_days: number | null;
+            good_days?: number | null;
             /**
              * Good From
              * @default null
              */
-            good_from: string | null;
+            good_from?: string | null;
             /** Lessons */
             lessons: number;
             /**
              * Student
              * @default null
              */
-            student: string | null;
+            student?: string | null;
         };
         /**
          * PackagePart
@@ -3873,12 +3873,12 @@ export interface components {
              * Device
              * @default null
              */
-            device: string | null;
+            device?: string | null;
             /**
              * Participantname
              * @default null
              */
-            participantName: string | null;
+            participantName?: string | null;
         };
         /**
          * ParticipantsBody
@@ -3896,7 +3896,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * PartiesBody
@@ -3922,22 +3922,22 @@ export interface components {
              * Due Days
              * @default 14
              */
-            due_days: number;
+            due_days?: number;
             /**
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * Postal Address
              * @default null
              */
-            postal_address: string | null;
+            postal_address?: string | null;
             /**
              * Students
              * @default []
              */
-            students: string[];
+            students?: string[];
         };
         /**
          * PartyBody
@@ -3974,12 +3974,12 @@ export interface components {
              * Method
              * @default bank
              */
-            method: string;
+            method?: string;
             /**
              * Number
              * @default null
              */
-            number: string | null;
+            number?: string | null;
             /**
              * Party
              * Format: email
@@ -3990,12 +3990,12 @@ export interface components {
              * Received At
              * @default null
              */
-            received_at: string | null;
+            received_at?: string | null;
             /**
              * Reference
              * @default null
              */
-            reference: string | null;
+            reference?: string | null;
         };
         /**
          * PaymentBody
@@ -4065,22 +4065,22 @@ export interface components {
              * Access
              * @default null
              */
-            access: ("user" | "teacher" | "admin") | null;
+            access?: ("user" | "teacher" | "admin") | null;
             /**
              * Department
              * @default null
              */
-            department: string | null;
+            department?: string | null;
             /**
              * First Name
              * @default null
              */
-            first_name: string | null;
+            first_name?: string | null;
             /**
              * Last Name
              * @default null
              */
-            last_name: string | null;
+            last_name?: string | null;
         };
         /**
          * PersonEntry
@@ -4113,7 +4113,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * PersonListBody
@@ -4129,7 +4129,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * PlanAsked
@@ -4143,24 +4143,24 @@ export interface components {
              * Effective From
              * @default null
              */
-            effective_from: string | null;
+            effective_from?: string | null;
             /**
              * Makeup Days
              * @default 90
              */
-            makeup_days: number;
+            makeup_days?: number;
             /** Name */
             name: string;
             /**
              * Notices
              * @default []
              */
-            notices: components["schemas"]["NoticeAsked"][];
+            notices?: components["schemas"]["NoticeAsked"][];
             /**
              * Outcomes
              * @default []
              */
-            outcomes: components["schemas"]["OutcomeAsked"][];
+            outcomes?: components["schemas"]["OutcomeAsked"][];
             pay: components["schemas"]["RateAsked"];
             /** Plan Id */
             plan_id: string;
@@ -4170,12 +4170,12 @@ export interface components {
              * Sibling Percent
              * @default 0
              */
-            sibling_percent: number;
+            sibling_percent?: number;
             /**
              * Tax Basis Points
              * @default 0
              */
-            tax_basis_points: number;
+            tax_basis_points?: number;
         };
         /**
          * PlanBody
@@ -4262,74 +4262,74 @@ export interface components {
              * Auto Absent
              * @default null
              */
-            auto_absent: boolean | null;
+            auto_absent?: boolean | null;
             /**
              * Early Open Minutes
              * @default null
              */
-            early_open_minutes: number | null;
+            early_open_minutes?: number | null;
             /**
              * Effective From
              * @default null
              */
-            effective_from: string | null;
+            effective_from?: string | null;
             /**
              * Grace Minutes
              * @default null
              */
-            grace_minutes: number | null;
+            grace_minutes?: number | null;
             /**
              * Late Close Minutes
              * @default null
              */
-            late_close_minutes: number | null;
+            late_close_minutes?: number | null;
             /**
              * Left Early Minutes
              * @default null
              */
-            left_early_minutes: number | null;
+            left_early_minutes?: number | null;
             /**
              * Minimum Minutes
              * @default null
              */
-            minimum_minutes: number | null;
+            minimum_minutes?: number | null;
             /**
              * Minimum Share Percent
              * @default null
              */
-            minimum_share_percent: number | null;
+            minimum_share_percent?: number | null;
             /** Reason */
             reason: string;
             /**
              * Statuses
              * @default null
              */
-            statuses: components["schemas"]["StatusAsked"][] | null;
+            statuses?: components["schemas"]["StatusAsked"][] | null;
             /**
              * Student No Show Minutes
              * @default null
              */
-            student_no_show_minutes: number | null;
+            student_no_show_minutes?: number | null;
             /**
              * Teacher No Show Minutes
              * @default null
              */
-            teacher_no_show_minutes: number | null;
+            teacher_no_show_minutes?: number | null;
             /**
              * Warn Absences In Row
              * @default null
              */
-            warn_absences_in_row: number | null;
+            warn_absences_in_row?: number | null;
             /**
              * Warn After
              * @default null
              */
-            warn_after: number | null;
+            warn_after?: number | null;
             /**
              * Warn Below Percent
              * @default null
              */
-            warn_below_percent: number | null;
+            warn_below_percent?: number | null;
         };
         /**
          * PolicyBody
@@ -4342,7 +4342,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * PolicyPart
@@ -4397,17 +4397,17 @@ export interface components {
              * Auto Absent
              * @default null
              */
-            auto_absent: boolean | null;
+            auto_absent?: boolean | null;
             /**
              * Course Id
              * @default null
              */
-            course_id: string | null;
+            course_id?: string | null;
             /**
              * Early Open Minutes
              * @default null
              */
-            early_open_minutes: number | null;
+            early_open_minutes?: number | null;
             /**
              * From
              * Format: date-time
@@ -4418,47 +4418,47 @@ export interface components {
              * Grace Minutes
              * @default null
              */
-            grace_minutes: number | null;
+            grace_minutes?: number | null;
             /**
              * Late Close Minutes
              * @default null
              */
-            late_close_minutes: number | null;
+            late_close_minutes?: number | null;
             /**
              * Left Early Minutes
              * @default null
              */
-            left_early_minutes: number | null;
+            left_early_minutes?: number | null;
             /**
              * Minimum Minutes
              * @default null
              */
-            minimum_minutes: number | null;
+            minimum_minutes?: number | null;
             /**
              * Minimum Share Percent
              * @default null
              */
-            minimum_share_percent: number | null;
+            minimum_share_percent?: number | null;
             /**
              * Statuses
              * @default null
              */
-            statuses: components["schemas"]["StatusAsked"][] | null;
+            statuses?: components["schemas"]["StatusAsked"][] | null;
             /**
              * Student No Show Minutes
              * @default null
              */
-            student_no_show_minutes: number | null;
+            student_no_show_minutes?: number | null;
             /**
              * Teacher Email
              * @default null
              */
-            teacher_email: string | null;
+            teacher_email?: string | null;
             /**
              * Teacher No Show Minutes
              * @default null
              */
-            teacher_no_show_minutes: number | null;
+            teacher_no_show_minutes?: number | null;
             /**
              * To
              * Format: date-time
@@ -4469,17 +4469,17 @@ export interface components {
              * Warn Absences In Row
              * @default null
              */
-            warn_absences_in_row: number | null;
+            warn_absences_in_row?: number | null;
             /**
              * Warn After
              * @default null
              */
-            warn_after: number | null;
+            warn_after?: number | null;
             /**
              * Warn Below Percent
              * @default null
              */
-            warn_below_percent: number | null;
+            warn_below_percent?: number | null;
         };
         /**
          * PreviewBody
@@ -4503,7 +4503,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Verdicts */
             verdicts: number;
         };
@@ -4516,7 +4516,7 @@ export interface components {
              * Cap Minor
              * @default null
              */
-            cap_minor: number | null;
+            cap_minor?: number | null;
             /**
              * Currency
              * @example EUR
@@ -4526,7 +4526,7 @@ export interface components {
              * Minimum Minor
              * @default 0
              */
-            minimum_minor: number;
+            minimum_minor?: number;
             /** Rate Minor */
             rate_minor: number;
         };
@@ -4555,7 +4555,7 @@ export interface components {
              * Errors
              * @default null
              */
-            errors: {
+            errors?: {
                 [key: string]: string;
             }[] | null;
             /** Request Id */
@@ -4630,29 +4630,29 @@ export interface components {
              * @default each
              * @enum {string}
              */
-            among: "each" | "split";
+            among?: "each" | "split";
             /**
              * Least Minutes
              * @default 0
              */
-            least_minutes: number;
+            least_minutes?: number;
             /**
              * Minutes
              * @default scheduled
              * @enum {string}
              */
-            minutes: "scheduled" | "measured" | "shared";
+            minutes?: "scheduled" | "measured" | "shared";
             /**
              * Most Minutes
              * @default null
              */
-            most_minutes: number | null;
+            most_minutes?: number | null;
             /**
              * Per
              * @default hour
              * @enum {string}
              */
-            per: "hour" | "lesson";
+            per?: "hour" | "lesson";
             /** Prices */
             prices: components["schemas"]["PriceAsked"][];
             /**
@@ -4660,12 +4660,12 @@ export interface components {
              * @default nearest
              * @enum {string}
              */
-            rounding: "up" | "nearest" | "down";
+            rounding?: "up" | "nearest" | "down";
             /**
              * Step Minutes
              * @default 1
              */
-            step_minutes: number;
+            step_minutes?: number;
         };
         /**
          * RatePart
@@ -4795,7 +4795,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * RoleBreakdown
@@ -4820,7 +4820,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * RowErrorBody
@@ -4878,7 +4878,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * RunAsked
@@ -4896,7 +4896,7 @@ export interface components {
              * @default invoice
              * @enum {string}
              */
-            paper: "invoice" | "payment_order";
+            paper?: "invoice" | "payment_order";
             /**
              * To
              * Format: date-time
@@ -5041,7 +5041,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Token */
             token: string;
             user: components["schemas"]["UserBody"];
@@ -5060,7 +5060,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * StandingPart
@@ -5120,7 +5120,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * StatsPart
@@ -5206,32 +5206,32 @@ export interface components {
              * Access
              * @default null
              */
-            access: ("user" | "teacher" | "admin") | null;
+            access?: ("user" | "teacher" | "admin") | null;
             /**
              * Department
              * @default null
              */
-            department: string | null;
+            department?: string | null;
             /**
              * Firstname
              * @default null
              */
-            firstName: string | null;
+            firstName?: string | null;
             /**
              * Guardianemails
              * @default null
              */
-            guardianEmails: string[] | null;
+            guardianEmails?: string[] | null;
             /**
              * Lastname
              * @default null
              */
-            lastName: string | null;
+            lastName?: string | null;
             /**
              * Studentid
              * @default null
              */
-            studentId: number | null;
+            studentId?: number | null;
         };
         /**
          * StudentBody
@@ -5282,7 +5282,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * StudentInfo
@@ -5314,7 +5314,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
         };
         /**
          * StudentRow
@@ -5378,7 +5378,7 @@ export interface components {
              * Detail
              * @default null
              */
-            detail: string | null;
+            detail?: string | null;
             /** Message */
             message: string;
             /** Participants */
@@ -5432,7 +5432,7 @@ export interface components {
              * Device Type
              * @default null
              */
-            device_type: string | null;
+            device_type?: string | null;
             /** Display Name */
             display_name: string | null;
             /** Duration Seconds */
@@ -5447,7 +5447,7 @@ export interface components {
              * Location
              * @default null
              */
-            location: string | null;
+            location?: string | null;
             /** Match */
             match: string;
             /** Session Count */
@@ -5564,7 +5564,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Totals */
             totals: (components["schemas"]["StudentRow"] | components["schemas"]["CourseRow"] | components["schemas"]["TeacherRow"])[];
         };
@@ -5699,7 +5699,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Versions */
             versions: components["schemas"]["PolicyPart"][];
         };
@@ -5772,7 +5772,7 @@ export interface components {
              * @default true
              * @constant
              */
-            success: true;
+            success?: true;
             /** Warnings */
             warnings: components["schemas"]["WarningItem"][];
         };
@@ -5785,7 +5785,7 @@ export interface components {
              * Success
              * @default true
              */
-            success: boolean;
+            success?: boolean;
         };
         /**
          * WorkspaceEventTaken

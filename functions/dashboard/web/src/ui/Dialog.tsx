@@ -1,8 +1,9 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
 import { words } from "../words";
+import { Button } from "./Button";
 
 /** A dialog over the page: the keyboard stays in it, Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
@@ -21,9 +22,9 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
             <Heading slot="title" level={2}>
               {title}
             </Heading>
-            <AriaButton className="button" data-kind="plain" onPress={onClose} aria-label={words.close}>
+            <Button kind="plain" onClick={onClose} aria-label={words.close}>
               <X size={18} aria-hidden="true" />
-            </AriaButton>
+            </Button>
           </div>
           {children}
         </AriaDialog>
