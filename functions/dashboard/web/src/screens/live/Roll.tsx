@@ -16,7 +16,7 @@ export function Roll({ lines, axis, startsAt }: { lines: readonly RollLine[]; ax
             <span className="roll-who" title={line.email ?? undefined}>
               {line.name}
             </span>
-            {line.role !== "student" && <span className="roll-role">{words.role[line.role]}</span>}
+            {line.role !== "student" && line.isMatched && <span className="roll-role">{words.role[line.role]}</span>}
             {line.devices > 1 && (
               <span className="roll-role" title={words.live.devices(line.devices)}>
                 <MonitorSmartphone size={14} aria-hidden="true" />
