@@ -60,7 +60,7 @@ function LogTable({ rows }: { rows: readonly Schemas["LogRow"][] }) {
   const nameOf = useNames();
   return (
     <div className="panel table-scroll">
-      <table className="table">
+      <table className="table log">
         <caption className="hidden-text">{words.logs.title}</caption>
         <thead>
           <tr>

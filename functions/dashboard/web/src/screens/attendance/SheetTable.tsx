@@ -79,9 +79,6 @@ function Line({ row, axis, sources, onRule }: LineProps) {
         <span className="soft small">
           {words.role[row.role]} · {wordOf(words.match, row.match)}
         </span>
-        <div className="only-phone">
-          <PresenceBar stays={staysOf(row)} axis={axis} />
-        </div>
       </th>
       <td>
         <StatusChip status={row.status} isRuled={row.override !== null} />
@@ -96,7 +93,7 @@ function Line({ row, axis, sources, onRule }: LineProps) {
         {exactSpan(row.duration_seconds)}
         <span className="why">{wordOf(words.basis, row.basis)}</span>
       </td>
-      <td className="sheet-bars only-desk">
+      <td className="sheet-bars">
         <PresenceBar stays={staysOf(row)} axis={axis} />
         {sources &&
           [...sources.entries()].map(([source, stays]) => (

@@ -47,6 +47,7 @@ export function stretchesBySource(sheet: Sheet): Map<string, Map<string, Stretch
     sources.set(fact.source, [...(sources.get(fact.source) ?? []), stretch]);
     people.set(personKey(fact), sources);
   }
+  for (const [key, sources] of people) people.set(key, new Map([...sources].sort(([one], [other]) => one.localeCompare(other))));
   return people;
 }
 
