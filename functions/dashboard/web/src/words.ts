@@ -295,7 +295,7 @@ export const words = {
     housekeeping: "Housekeeping last ran",
     reports: "Google's audit log was last read",
     zoom: "Zoom last checked our webhook",
-    due: "Oldest work that waits, due since",
+    due: "The next work is due",
     refused: "Connections",
     noneRefused: "No service refuses Rollcall.",
     subscriptions: "Live news from Meet",

@@ -42,6 +42,7 @@ function SignedIn({ session }: { session: Session }) {
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>
+          <Zone className="zone-end soft only-phone" />
         </main>
       </div>
     </div>
@@ -66,16 +67,21 @@ function Navigation({ session }: { session: Session }) {
   );
 }
 
-function SideEnd({ session }: { session: Session }) {
+/** The zone of every time on the page; on a phone it stands below the screen. */
+function Zone({ className }: { className: string }) {
   const zone = useZone();
   const now = useNow("minute");
   return (
+    <p className={className}>
+      {words.shell.zone} {zoneLabel(zone, new Date(now))}
+    </p>
+  );
+}
+
+function SideEnd({ session }: { session: Session }) {
+  return (
     <div className="side-end">
-      <p className="zone soft">
-        {words.shell.zone}
-        <br />
-        {zoneLabel(zone, new Date(now))}
-      </p>
+      <Zone className="zone soft" />
       <ThemeSwitch />
       <p className="who">
         <strong title={session.email}>{session.name}</strong>

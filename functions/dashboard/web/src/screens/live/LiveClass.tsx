@@ -32,12 +32,14 @@ export function LiveClass({ live, isConnected, today }: Props) {
   const sheet = useQuery({ ...sessionSheet(live.session_id, true, isConnected), enabled: isInView });
   const nameOf = useNames();
   const graceMs = useGraceMs();
-  const lines = rollOf(live, sheet.data, { now, graceMs, nameOf });
+  const planned = today?.find(({ class_id }) => class_id === live.class_id);
+  const students = planned?.student_emails ?? sheet.data?.student_emails ?? [];
+  const lines = rollOf(live, sheet.data, { now, graceMs, nameOf, students });
   const sums = sumsOf(lines);
-  const starts = Date.parse(sheet.data?.scheduled_start ?? live.started_at);
+  const starts = Date.parse(planned?.start_time ?? sheet.data?.scheduled_start ?? live.started_at);
   const ends = Date.parse(live.scheduled_end);
   const axis = axisOf(starts, ends, now, lines);
-  const meeting = today?.find(({ class_id }) => class_id === live.class_id)?.meet_link ?? null;
+  const meeting = planned?.meet_link ?? null;
   return (
     <article className="panel live-class" ref={place} aria-labelledby={`class-${live.session_id}`}>
       <header className="live-head">

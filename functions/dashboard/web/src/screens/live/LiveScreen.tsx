@@ -28,6 +28,7 @@ export default function LiveScreen() {
   const { tell, isConnected } = useConnections(courses);
   const live = useQuery(activeSessions(isConnected));
   const sessions = live.data?.sessions ?? [];
+  const isComing = live.isPending || today.isPending;
   return (
     <Page
       title={words.live.title}
@@ -39,15 +40,14 @@ export default function LiveScreen() {
       ))}
       <div className="live-columns">
         <div className="stack">
-          {live.isPending && <Loading lines={8} />}
+          {isComing && <Loading lines={12} />}
           {live.isError && !live.data && <Trouble thrown={live.error} again={() => void live.refetch()} />}
-          {live.data && <OnNow sessions={sessions} isConnected={isConnected} today={today.data} />}
+          {live.data && !isComing && <OnNow sessions={sessions} isConnected={isConnected} today={today.data} />}
         </div>
         <aside className="stack live-rest">
-          {today.isPending && <Loading lines={3} />}
           {today.isError && !today.data && <Trouble thrown={today.error} again={() => void today.refetch()} />}
-          {today.data && <Upcoming classes={today.data} />}
-          {today.data && <EndedToday classes={today.data} />}
+          {today.data && !isComing && <Upcoming classes={today.data} />}
+          {today.data && !isComing && <EndedToday classes={today.data} />}
         </aside>
       </div>
     </Page>

@@ -10,7 +10,7 @@ export type PlannedClass = Schemas["ClassBody"];
 
 export const LIVE_KEY = ["live"] as const;
 export const POLL_S = 5;
-const CONNECTED_POLL_MS = 20_000;
+const CONNECTED_POLL_MS = 10_000;
 
 /** The classes that are on. While a live connection tells of changes it is only read to be sure. */
 export function activeSessions(isConnected: boolean) {

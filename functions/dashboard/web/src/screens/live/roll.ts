@@ -22,6 +22,8 @@ const ORDER = { teacher: 0, student: 1, guest: 2, phone: 3 };
 
 /** What a roll is read with: the present, the minutes that nobody is late in, and what people are called. */
 export interface Reading {
+  /** Who is enrolled, as the class was booked. */
+  students: readonly string[];
   now: number;
   graceMs: number;
   nameOf: NameOf;
@@ -52,7 +54,7 @@ export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, readi
   });
   const known = new Set(lines.map(({ email }) => email));
   const expected = [...(known.has(live.teacher_email) ? [] : [[live.teacher_email, "teacher"] as const])];
-  const students = (sheet?.student_emails ?? []).filter((email) => !known.has(email)).map((email) => [email, "student"] as const);
+  const students = reading.students.filter((email) => !known.has(email)).map((email) => [email, "student"] as const);
   for (const [email, role] of [...expected, ...students]) {
     const line = { key: email, name: nameOf(email), email, role, lateSeconds: 0, devices: 0, isMatched: true };
     lines.push({ ...line, standing: absent, stays: [] });

@@ -10,10 +10,12 @@ import { words } from "../../words";
 /** Students, teachers and courses, as far as they are the caller's. */
 export default function PeopleScreen() {
   const [text, setText] = useState("");
+  const coming = [useQuery(courses), useQuery(students), useQuery(teachers)];
+  const isComing = coming.some(({ isPending }) => isPending);
   return (
     <Page title={words.people.title} lead={words.people.lead}>
       <div className="stack">
-        <div className="fields">
+        <div className="fields narrow">
           <Field label={words.people.find}>
             {(parts) => (
               <input
@@ -28,9 +30,15 @@ export default function PeopleScreen() {
             )}
           </Field>
         </div>
-        <Courses text={text.toLowerCase()} />
-        <Students text={text.toLowerCase()} />
-        <Teachers text={text.toLowerCase()} />
+        {isComing ? (
+          <Loading lines={12} />
+        ) : (
+          <>
+            <Courses text={text.toLowerCase()} />
+            <Students text={text.toLowerCase()} />
+            <Teachers text={text.toLowerCase()} />
+          </>
+        )}
       </div>
     </Page>
   );
@@ -38,12 +46,12 @@ export default function PeopleScreen() {
 
 function Courses({ text }: { text: string }) {
   const nameOf = useNames();
-  const { data, isPending, isError, error, refetch } = useQuery(courses);
+  const { data, isError, error, refetch } = useQuery(courses);
   const rows = (data ?? []).filter(({ name, course_id }) => `${name} ${course_id}`.toLowerCase().includes(text));
   return (
     <Listed
       title={words.people.courses}
-      isPending={isPending}
+
       thrown={isError ? error : null}
       again={() => void refetch()}
       count={rows.length}
@@ -73,13 +81,13 @@ function Courses({ text }: { text: string }) {
 }
 
 function Students({ text }: { text: string }) {
-  const { data, isPending, isError, error, refetch } = useQuery(students);
+  const { data, isError, error, refetch } = useQuery(students);
   const named = (data ?? []).map((one) => ({ ...one, name: [one.firstName, one.lastName].filter(Boolean).join(" ") }));
   const rows = named.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(text));
   return (
     <Listed
       title={words.schedule.students}
-      isPending={isPending}
+
       thrown={isError ? error : null}
       again={() => void refetch()}
       count={rows.length}
@@ -107,13 +115,13 @@ function Students({ text }: { text: string }) {
 }
 
 function Teachers({ text }: { text: string }) {
-  const { data, isPending, isError, error, refetch } = useQuery(teachers);
+  const { data, isError, error, refetch } = useQuery(teachers);
   const named = (data ?? []).map((one) => ({ ...one, name: [one.first_name, one.last_name].filter(Boolean).join(" ") }));
   const rows = named.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(text));
   return (
     <Listed
       title={words.people.teachers}
-      isPending={isPending}
+
       thrown={isError ? error : null}
       again={() => void refetch()}
       count={rows.length}
@@ -138,20 +146,18 @@ function Teachers({ text }: { text: string }) {
 
 interface ListedProps {
   title: string;
-  isPending: boolean;
   thrown: unknown;
   again: () => void;
   count: number;
   children: React.ReactNode;
 }
 
-function Listed({ title, isPending, thrown, again, count, children }: ListedProps) {
+function Listed({ title, thrown, again, count, children }: ListedProps) {
   return (
     <section>
       <h2>{title}</h2>
-      {isPending && <Loading lines={3} />}
       {thrown !== null && <Trouble thrown={thrown} again={again} />}
-      {!isPending && thrown === null && count === 0 && <Empty title={words.people.none} />}
+      {thrown === null && count === 0 && <Empty title={words.people.none} />}
       {count > 0 && (
         <div className="panel table-scroll">
           <table className="table">

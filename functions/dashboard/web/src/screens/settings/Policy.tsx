@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 
@@ -7,7 +7,7 @@ import { daysLater } from "../../time/format";
 import { useZone } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
-import { Loading, Trouble, TroubleNote } from "../../ui/states";
+import { Trouble, TroubleNote } from "../../ui/states";
 import { wordOf, words } from "../../words";
 import { policyNow } from "../live/policy";
 
@@ -22,13 +22,11 @@ type Fields = Record<(typeof NAMES)[number], number> & { reason: string };
 const PREVIEW_DAYS = 28;
 
 /** The attendance policy: what it is, what another one would have made of the last weeks, and setting it. */
-export function Policy() {
-  const policy = useQuery(policyNow);
+export function Policy({ policy }: { policy: UseQueryResult<Schemas["PolicyPart"]> }) {
   return (
     <section className="panel part">
       <h2>{words.policy.title}</h2>
       <p className="soft">{words.policy.lead}</p>
-      {policy.isPending && <Loading lines={3} />}
       {policy.isError && <Trouble thrown={policy.error} again={() => void policy.refetch()} />}
       {policy.data && <PolicyForm key={policy.data.version} policy={policy.data} />}
     </section>

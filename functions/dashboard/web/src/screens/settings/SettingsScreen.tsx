@@ -9,6 +9,7 @@ import { Chip } from "../../ui/Chip";
 import { Page } from "../../ui/Page";
 import { Loading, Trouble } from "../../ui/states";
 import { wordOf, words } from "../../words";
+import { policyNow } from "../live/policy";
 import { Policy } from "./Policy";
 
 /** How Rollcall itself is: what it is connected to, what refuses it and what to do about it; and the attendance policy. */
@@ -18,13 +19,15 @@ export default function SettingsScreen() {
     queryFn: () => answered(api.GET("/api/monitoring/health")),
     refetchInterval: 30_000,
   });
+  const policy = useQuery(policyNow);
+  const isComing = health.isPending || policy.isPending;
   return (
     <Page title={words.settings.title}>
       <div className="stack">
-        {health.isPending && <Loading lines={6} />}
+        {isComing && <Loading lines={12} />}
         {health.isError && !health.data && <Trouble thrown={health.error} again={() => void health.refetch()} />}
-        {health.data && <Health told={health.data} />}
-        <Policy />
+        {health.data && !isComing && <Health told={health.data} />}
+        {!isComing && <Policy policy={policy} />}
       </div>
     </Page>
   );
