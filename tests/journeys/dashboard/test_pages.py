@@ -74,6 +74,10 @@ def test_a_newcomer_books_a_class_and_watches_it(walk: Callable[[str], None]) ->
     walk("newcomer.mjs")
 
 
+def test_a_room_full_of_people_who_come_and_go_is_drawn_to_the_last_bar(walk: Callable[[str], None]) -> None:
+    walk("crowd.mjs")
+
+
 def test_a_teacher_keeps_the_register(walk: Callable[[str], None]) -> None:
     walk("register.mjs")
 

@@ -46,7 +46,7 @@ export default function LiveScreen() {
         </div>
         <aside className="stack live-rest">
           {today.isError && !today.data && <Trouble thrown={today.error} again={() => void today.refetch()} />}
-          {today.data && !isComing && <Upcoming classes={today.data} />}
+          {today.data && !isComing && <Upcoming classes={today.data} onNow={new Set(sessions.map(({ class_id }) => class_id))} />}
           {today.data && !isComing && <EndedToday classes={today.data} />}
         </aside>
       </div>

@@ -10,12 +10,15 @@ import type { PlannedClass } from "./queries";
 const MOST = 12;
 
 /** The classes that are still to come today. */
-export function Upcoming({ classes }: { classes: PlannedClass[] }) {
+export function Upcoming({ classes, onNow }: { classes: PlannedClass[]; onNow: ReadonlySet<string> }) {
   const zone = useZone();
   const nameOf = useNames();
   const now = useNow("minute");
   const coming = classes
-    .filter(({ status, start_time }) => status === "scheduled" && Date.parse(start_time) > now - 120_000)
+    .filter(
+      ({ status, start_time, class_id }) =>
+        status === "scheduled" && !onNow.has(class_id) && Date.parse(start_time) > now - 120_000,
+    )
     .slice(0, MOST);
   return (
     <section className="rest">
@@ -45,7 +48,7 @@ export function EndedToday({ classes }: { classes: PlannedClass[] }) {
   const nameOf = useNames();
   const ended = classes
     .filter(({ status }) => status === "completed")
-    .reverse()
+    .sort((one, other) => Date.parse(other.end_time) - Date.parse(one.end_time))
     .slice(0, MOST);
   return (
     <section className="rest">

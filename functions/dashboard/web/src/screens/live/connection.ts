@@ -5,8 +5,11 @@ import { LIVE_KEY } from "./queries";
 
 const GATHER_MS = 400;
 
+/** News of a session; of none where anything may have changed. `isOfClass` says that a class began or ended. */
+export type OnNews = (sessionId: string | null, isOfClass: boolean) => void;
+
 /** What the live connection tells, gathered: many people who come at once are one reading of what there is now. */
-export function useLiveReadings(): (sessionId: string | null) => void {
+export function useLiveReadings(): OnNews {
   const client = useQueryClient();
   const waiting = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -17,7 +20,8 @@ export function useLiveReadings(): (sessionId: string | null) => void {
     [],
   );
   return useCallback(
-    (sessionId) => {
+    (sessionId, isOfClass) => {
+      if (isOfClass) void client.invalidateQueries({ queryKey: ["classes"] });
       if (sessionId !== null) waiting.current.add(sessionId);
       timer.current ??= setTimeout(() => {
         timer.current = undefined;

@@ -1,5 +1,6 @@
 import type { NameOf } from "../../people/names";
 import type { Stretch } from "../../ui/PresenceBar";
+import { stretchesBySource } from "../attendance/sheet";
 import type { LiveSession, SessionSheet } from "./queries";
 
 /** How somebody of a class that is on stands now. */
@@ -36,6 +37,7 @@ export interface Reading {
 export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, reading: Reading): RollLine[] {
   const { now, graceMs, nameOf } = reading;
   const stays = staysByPerson(sheet);
+  const sources = sheet && stretchesBySource(sheet);
   const absent = now - Date.parse(live.started_at) > graceMs ? "missing" : "awaited";
   const lines = live.participants.map((one): RollLine => {
     const row = stays.get(keyOf(one.email, one.display_name));
@@ -47,7 +49,7 @@ export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, readi
       role: one.role,
       standing: one.present ? "here" : one.joined_at ? "gone" : absent,
       lateSeconds: isExpected && row && row.late * 1000 > graceMs ? row.late : 0,
-      devices: one.present ? one.devices : 0,
+      devices: one.present ? devicesNow(sources?.get(keyOf(one.email, one.display_name)), one.devices) : 0,
       isMatched: one.match !== "unmatched" && one.match !== "suggested",
       stays: row?.stays ?? (one.joined_at ? [{ from: Date.parse(one.joined_at), to: one.present ? null : now }] : []),
     };
@@ -83,6 +85,16 @@ export function sumsOf(lines: readonly RollLine[]): RollSums {
     late: students.filter(({ lateSeconds }) => lateSeconds > 0).length,
     onTwo: lines.filter(({ devices }) => devices > 1).length,
   };
+}
+
+/**
+ * On how many devices somebody is now, by the source that tells most. The API's own number is the most there ever were at once;
+ * it stands in where no source has told anything yet.
+ */
+function devicesNow(sources: ReadonlyMap<string, readonly Stretch[]> | undefined, atMost: number): number {
+  if (sources === undefined) return atMost;
+  const open = [...sources.values()].map((stays) => stays.filter(({ to }) => to === null).length);
+  return Math.min(atMost, Math.max(0, ...open));
 }
 
 function staysByPerson(sheet: SessionSheet | undefined): Map<string, { stays: Stretch[]; late: number }> {

@@ -1,19 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { courses, students, teachers, useNames } from "../../people/names";
+import { useSession } from "../../auth/session";
+import { courses, students, teachers } from "../../people/names";
+import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Page } from "../../ui/Page";
-import { Empty, Loading, Trouble } from "../../ui/states";
+import { Loading } from "../../ui/states";
 import { words } from "../../words";
+import { Courses } from "./Courses";
+import { EnterDialog, type Entered } from "./EnterDialog";
+import { Listed } from "./Listed";
 
 /** Students, teachers and courses, as far as they are the caller's. */
 export default function PeopleScreen() {
   const [text, setText] = useState("");
+  const isAdmin = useSession()?.role === "admin";
   const coming = [useQuery(courses), useQuery(students), useQuery(teachers)];
   const isComing = coming.some(({ isPending }) => isPending);
   return (
-    <Page title={words.people.title} lead={words.people.lead}>
+    <Page title={words.people.title} lead={words.people.lead} actions={isAdmin && <Enter />}>
       <div className="stack">
         <div className="fields narrow">
           <Field label={words.people.find}>
@@ -44,39 +50,31 @@ export default function PeopleScreen() {
   );
 }
 
-function Courses({ text }: { text: string }) {
-  const nameOf = useNames();
-  const { data, isError, error, refetch } = useQuery(courses);
-  const rows = (data ?? []).filter(({ name, course_id }) => `${name} ${course_id}`.toLowerCase().includes(text));
-  return (
-    <Listed
-      title={words.people.courses}
+const KINDS: readonly Entered[] = ["student", "teacher", "course"];
 
-      thrown={isError ? error : null}
-      again={() => void refetch()}
-      count={rows.length}
-    >
-      <thead>
-        <tr>
-          <th scope="col">{words.schedule.course}</th>
-          <th scope="col">{words.people.teachers}</th>
-          <th scope="col" className="number">
-            {words.schedule.students}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((one) => (
-          <tr key={one.course_id}>
-            <td className="wraps">
-              {one.name} <span className="soft small">{one.course_id}</span>
-            </td>
-            <td className="wraps">{one.teacher_emails.map(nameOf).join(", ")}</td>
-            <td className="number">{one.student_emails.length}</td>
-          </tr>
-        ))}
-      </tbody>
-    </Listed>
+function Enter() {
+  const [entered, setEntered] = useState<Entered | null>(null);
+  return (
+    <>
+      {KINDS.map((kind) => (
+        <Button
+          key={kind}
+          onClick={() => {
+            setEntered(kind);
+          }}
+        >
+          {words.people.enter[kind]}
+        </Button>
+      ))}
+      {entered !== null && (
+        <EnterDialog
+          kind={entered}
+          onClose={() => {
+            setEntered(null);
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -141,31 +139,5 @@ function Teachers({ text }: { text: string }) {
         ))}
       </tbody>
     </Listed>
-  );
-}
-
-interface ListedProps {
-  title: string;
-  thrown: unknown;
-  again: () => void;
-  count: number;
-  children: React.ReactNode;
-}
-
-function Listed({ title, thrown, again, count, children }: ListedProps) {
-  return (
-    <section>
-      <h2>{title}</h2>
-      {thrown !== null && <Trouble thrown={thrown} again={again} />}
-      {thrown === null && count === 0 && <Empty title={words.people.none} />}
-      {count > 0 && (
-        <div className="panel table-scroll">
-          <table className="table">
-            <caption className="hidden-text">{title}</caption>
-            {children}
-          </table>
-        </div>
-      )}
-    </section>
   );
 }
