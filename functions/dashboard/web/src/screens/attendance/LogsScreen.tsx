@@ -134,6 +134,9 @@ function Export({ query }: { query: Record<string, string> }) {
   return (
     <>
       <TroubleNote thrown={saving.error} />
+      <Link className="button only-phone" to="/matrix">
+        {words.nav.matrix}
+      </Link>
       <Button
         isBusy={saving.isPending}
         onClick={() => {

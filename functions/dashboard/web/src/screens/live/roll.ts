@@ -1,6 +1,5 @@
 import type { NameOf } from "../../people/names";
 import type { Stretch } from "../../ui/PresenceBar";
-import { stretchesBySource } from "../attendance/sheet";
 import type { LiveSession, SessionSheet } from "./queries";
 
 /** How somebody of a class that is on stands now. */
@@ -37,7 +36,7 @@ export interface Reading {
 export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, reading: Reading): RollLine[] {
   const { now, graceMs, nameOf } = reading;
   const stays = staysByPerson(sheet);
-  const sources = sheet && stretchesBySource(sheet);
+  const open = sheet && openConnections(sheet);
   const absent = now - Date.parse(live.started_at) > graceMs ? "missing" : "awaited";
   const lines = live.participants.map((one): RollLine => {
     const row = stays.get(keyOf(one.email, one.display_name));
@@ -49,7 +48,7 @@ export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, readi
       role: one.role,
       standing: one.present ? "here" : one.joined_at ? "gone" : absent,
       lateSeconds: isExpected && row && row.late * 1000 > graceMs ? row.late : 0,
-      devices: one.present ? devicesNow(sources?.get(keyOf(one.email, one.display_name)), one.devices) : 0,
+      devices: one.present ? Math.min(one.devices, open?.get(keyOf(one.email, one.display_name)) ?? one.devices) : 0,
       isMatched: one.match !== "unmatched" && one.match !== "suggested",
       stays: row?.stays ?? (one.joined_at ? [{ from: Date.parse(one.joined_at), to: one.present ? null : now }] : []),
     };
@@ -88,13 +87,18 @@ export function sumsOf(lines: readonly RollLine[]): RollSums {
 }
 
 /**
- * On how many devices somebody is now, by the source that tells most. The API's own number is the most there ever were at once;
- * it stands in where no source has told anything yet.
+ * How many connections of each person are open now: joined by one source's word and left by nobody's. The API's own number of
+ * devices is the most there ever were at once.
  */
-function devicesNow(sources: ReadonlyMap<string, readonly Stretch[]> | undefined, atMost: number): number {
-  if (sources === undefined) return atMost;
-  const open = [...sources.values()].map((stays) => stays.filter(({ to }) => to === null).length);
-  return Math.min(atMost, Math.max(0, ...open));
+function openConnections(sheet: SessionSheet): Map<string, number> {
+  const left = new Set(sheet.timeline.filter(({ kind }) => kind === "leave").map(({ connection }) => connection));
+  const open = new Map<string, Set<string>>();
+  for (const { kind, connection, email, display_name } of sheet.timeline) {
+    if (kind !== "join" || left.has(connection)) continue;
+    const key = keyOf(email, display_name);
+    open.set(key, (open.get(key) ?? new Set()).add(connection));
+  }
+  return new Map([...open].map(([key, connections]) => [key, connections.size]));
 }
 
 function staysByPerson(sheet: SessionSheet | undefined): Map<string, { stays: Stretch[]; late: number }> {
