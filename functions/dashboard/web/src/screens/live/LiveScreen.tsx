@@ -14,8 +14,11 @@ import { words } from "../../words";
 import { connectednessOf, useConnections, useLiveReadings, type Connectedness } from "./connection";
 import { FollowCourse } from "./FollowCourse";
 import { LiveClass } from "./LiveClass";
-import { activeSessions, classesOfDay, POLL_S, type LiveSession, type PlannedClass } from "./queries";
+import { activeSessions, areFollowed, classesOfDay, POLL_S, type LiveSession, type PlannedClass } from "./queries";
 import { EndedToday, Upcoming } from "./RestOfDay";
+
+const AHEAD_MS = 60 * 60_000;
+const MOST_COURSES = 50;
 
 /** What is on now: who is in the room, who is missing; what comes today, and what has just ended. */
 export default function LiveScreen() {
@@ -24,7 +27,7 @@ export default function LiveScreen() {
   const start = dayStart(now, zone).getTime();
   const today = useQuery(classesOfDay(new Date(start), zone));
   const news = useLiveReadings();
-  const courses = useCourses(today.data);
+  const courses = useCourses(today.data, now);
   const { tell, isConnected } = useConnections(courses);
   const live = useQuery(activeSessions(isConnected));
   const sessions = live.data?.sessions ?? [];
@@ -33,7 +36,7 @@ export default function LiveScreen() {
     <Page
       title={words.live.title}
       lead={words.live.lead(longDay(now, zone), sessions.length)}
-      actions={<Connection isConnected={isConnected} readAt={live.dataUpdatedAt} />}
+      actions={<Connection isConnected={isConnected && areFollowed(sessions)} readAt={live.dataUpdatedAt} />}
     >
       {courses.map((courseId) => (
         <FollowCourse key={courseId} courseId={courseId} onConnected={tell} onNews={news} />
@@ -42,7 +45,9 @@ export default function LiveScreen() {
         <div className="stack">
           {isComing && <Loading lines={12} />}
           {live.isError && !live.data && <Trouble thrown={live.error} again={() => void live.refetch()} />}
-          {live.data && !isComing && <OnNow sessions={sessions} isConnected={isConnected} today={today.data} />}
+          {live.data && !isComing && (
+            <OnNow sessions={sessions} isConnected={isConnected && areFollowed(sessions)} today={today.data} />
+          )}
         </div>
         <aside className="stack live-rest">
           {today.isError && !today.data && <Trouble thrown={today.error} again={() => void today.refetch()} />}
@@ -98,11 +103,13 @@ function Connection({ isConnected, readAt }: { isConnected: boolean; readAt: num
   );
 }
 
-/** The courses of today's classes that are on or to come, which is whom there may be news of. */
-function useCourses(today: PlannedClass[] | undefined): string[] {
+/** The courses of the classes that are on or about to be, which is whom there may be news of; as many as one connection takes. */
+function useCourses(today: PlannedClass[] | undefined, now: number): string[] {
   const names = (today ?? [])
-    .filter(({ status }) => status === "active" || status === "scheduled")
+    .filter(
+      ({ status, start_time }) => status === "active" || (status === "scheduled" && Date.parse(start_time) < now + AHEAD_MS),
+    )
     .flatMap(({ course_id }) => (course_id === null ? [] : [course_id]));
-  const key = [...new Set(names)].sort().join("\n");
+  const key = [...new Set(names)].slice(0, MOST_COURSES).sort().join("\n");
   return useMemo(() => (key === "" ? [] : key.split("\n")), [key]);
 }

@@ -17,10 +17,15 @@ export function activeSessions(isConnected: boolean) {
   return queryOptions({
     queryKey: LIVE_KEY,
     queryFn: () => answered(api.GET("/api/monitoring/active-sessions", { params: { query: { limit: 200 } } })),
-    refetchInterval: isConnected ? CONNECTED_POLL_MS : POLL_S * 1000,
+    refetchInterval: ({ state }) => (isConnected && areFollowed(state.data?.sessions) ? CONNECTED_POLL_MS : POLL_S * 1000),
     refetchIntervalInBackground: false,
     staleTime: 1000,
   });
+}
+
+/** Whether a live connection can tell of all of these: it tells of classes by their course. */
+export function areFollowed(sessions: readonly LiveSession[] = []): boolean {
+  return sessions.every(({ course_id }) => course_id !== null);
 }
 
 /** One session whole. A class that is on is read again like the list of those that are. */
