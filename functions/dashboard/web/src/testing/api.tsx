@@ -59,7 +59,7 @@ export function apiAnswers(changes: Record<string, Answerer> = {}): AskedOf[] {
   const asked: AskedOf[] = [];
   const answers: Record<string, Answerer> = { ...RECORDED, ...changes };
   vi.spyOn(window, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input, init);
+    const request = new Request(typeof input === "string" ? new URL(input, window.location.href) : input, init);
     const { pathname: path, searchParams: query } = new URL(request.url);
     const text = await request.text();
     const body: unknown = text === "" ? null : JSON.parse(text);

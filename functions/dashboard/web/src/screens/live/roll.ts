@@ -48,7 +48,7 @@ export function rollOf(live: LiveSession, sheet: SessionSheet | undefined, readi
       role: one.role,
       standing: one.present ? "here" : one.joined_at ? "gone" : absent,
       lateSeconds: isExpected && row && row.late * 1000 > graceMs ? row.late : 0,
-      devices: one.present ? Math.min(one.devices, open?.get(keyOf(one.email, one.display_name)) ?? one.devices) : 0,
+      devices: one.present ? Math.min(one.devices, open?.get(keyOf(one.email, one.display_name)) ?? 1) : 0,
       isMatched: one.match !== "unmatched" && one.match !== "suggested",
       stays: row?.stays ?? (one.joined_at ? [{ from: Date.parse(one.joined_at), to: one.present ? null : now }] : []),
     };
@@ -88,7 +88,7 @@ export function sumsOf(lines: readonly RollLine[]): RollSums {
 
 /**
  * How many connections of each person are open now: joined by one source's word and left by nobody's. The API's own number of
- * devices is the most there ever were at once.
+ * devices is the most there ever were at once, so that before the sheet is read nobody is on two.
  */
 function openConnections(sheet: SessionSheet): Map<string, number> {
   const left = new Set(sheet.timeline.filter(({ kind }) => kind === "leave").map(({ connection }) => connection));
