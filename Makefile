@@ -20,20 +20,29 @@ LOCKS := $(WEB)/package-lock.json tests/functions/realtime/client/package-lock.j
 $(STAMP): requirements.txt requirements-dev.txt constraints.txt infra/setup.sh $(LOCKS)
 	@PYTHON=$(PYTHON) VENV=$(VENV) bash infra/setup.sh $(dir $(LOCKS)) && touch $@
 
-demo: $(STAMP) ## play one whole class through the local stack and stay up (ONCE=1 ends after it)
+demo: $(PAGES) ## play one whole class through the local stack and stay up (ONCE=1 ends after it)
 	@exec $(PY) -m infra.local demo
 
-run: $(STAMP) ## the local stack alone, with data kept between runs
+run: $(PAGES) ## the local stack alone, with data kept between runs
 	@exec $(PY) -m infra.local run
 
 token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teacher
 	@$(PY) -m infra.local token --email "$(EMAIL)" --role "$(ROLE)"
 
-test: $(STAMP) ## every test
+# The dashboard's pages, built anew when something that they are made of has changed.
+PAGES := functions/dashboard/dist/index.html
+PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f) $(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/package-lock.json
+
+$(PAGES): $(STAMP) $(PAGE_SOURCES)
+	@npm --prefix $(WEB) run --silent build -- --logLevel warn && touch $@
+
+web: $(PAGES) ## build the dashboard's pages, into functions/dashboard/dist
+
+test: $(PAGES) ## every test
 	@npm --prefix $(WEB) test --silent
 	@$(PY) -m pytest -n 2
 
-check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
+check: $(PAGES) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
@@ -43,13 +52,14 @@ check: $(STAMP) ## lint, format, types, import contracts, own rules, freshness o
 	@npm --prefix $(WEB) run --silent check
 	@echo "check: all is well"
 
-bench: $(STAMP) ## the measured figures, written to build/bench.json
+bench: $(PAGES) ## the measured figures, written to build/bench.json
 	@exec $(PY) -m tests.bench
 
-openapi: $(STAMP) ## write functions/openapi/openapi.json anew from routes and models
+openapi: $(STAMP) ## write functions/openapi/openapi.json anew from routes and models, and the dashboard's types from it
 	@$(PY) -m infra.openapi
+	@npm --prefix $(WEB) run --silent types
 
-pack: $(STAMP) ## one deterministic archive for each function, in build/
+pack: $(PAGES) ## one deterministic archive for each function, in build/
 	@$(PY) -m infra.pack --out build
 
 format: $(STAMP) ## put the code into its one format
@@ -57,6 +67,6 @@ format: $(STAMP) ## put the code into its one format
 	@$(VENV)/bin/ruff format .
 
 clean: ## remove what the commands made (local data in .rollcall/ stays)
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) build functions/dashboard/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo run token test check bench openapi pack format clean
+.PHONY: help setup web demo run token test check bench openapi pack format clean

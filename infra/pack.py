@@ -17,7 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ("functions", "shared")
-SHIPPED = {".py", ".json", ".html", ".css", ".js", ".svg", ".ttf", ".txt", ".woff2"}
+SHIPPED = {".py", ".json", ".html", ".css", ".js", ".svg", ".ttf", ".txt", ".woff2", ".br", ".gz"}
+# Pages are written in web/ and built into dist/; only what was built is shipped.
+PAGES, BUILT = "web", "dist"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 FIXED_MODE = 0o644 << 16
 
@@ -80,11 +82,10 @@ def pack(name: str, out: Path, root: Path = ROOT) -> Path:
     folder = root / "functions" / name
     if not (folder / "function.json").is_file():
         raise PackingError(f"There is no function {name!r}: functions/{name}/function.json is missing.")
-    own, foreign = _reached(root, sorted(folder.rglob("*.py")))
+    own, foreign = _reached(root, [path for path in _own_files(folder) if path.suffix == ".py"])
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in own}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in SHIPPED and "__pycache__" not in path.parts:
-            files[path.relative_to(root).as_posix()] = path.read_bytes()
+    for path in _own_files(folder):
+        files[path.relative_to(root).as_posix()] = path.read_bytes()
     if is_service(name, root):
         files["main.py"] = SERVICE_MAIN.format(name=name).encode()
         files["Procfile"] = b"web: python main.py\n"
@@ -100,6 +101,22 @@ def pack(name: str, out: Path, root: Path = ROOT) -> Path:
             info.external_attr, info.compress_type = FIXED_MODE, zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
     return target
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """The files of a function that are shipped; where it has pages, what was built of them and not their sources."""
+    if (folder / PAGES).is_dir() and not (folder / BUILT / "index.html").is_file():
+        raise PackingError(
+            f"The pages of {folder.name} are not built: functions/{folder.name}/{BUILT} is missing; run `make web`."
+        )
+    left_out = {"__pycache__", PAGES}
+    return [
+        path
+        for part in sorted(folder.iterdir())
+        if part.name not in left_out
+        for path in sorted([part, *part.rglob("*")])
+        if path.is_file() and path.suffix in SHIPPED and "__pycache__" not in path.parts
+    ]
 
 
 def _reached(root: Path, starts: Iterable[Path]) -> tuple[set[Path], set[str]]:

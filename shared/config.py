@@ -87,6 +87,8 @@ class Settings:
     keep_books: timedelta
     is_debug: bool
     realtime_connections: int
+    realtime_url: str | None
+    organisation_timezone: str | None
 
     def url_of(self, function: str) -> str:
         """The address that service tokens for a function are made for; empty where the function takes none."""
@@ -193,6 +195,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         keep_books=timedelta(days=_positive(env, "KEEP_BOOKS_DAYS", 3653)),
         is_debug=_one_of(env, "ROLLCALL_DEBUG", ("off", "on")) == "on",
         realtime_connections=_positive(env, "REALTIME_CONNECTIONS", 2000),
+        realtime_url=_origin(env, "REALTIME_URL"),
+        organisation_timezone=_timezone(env),
     )
 
 
@@ -253,6 +257,11 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def _is_origin(text: str) -> bool:
+    scheme, separator, rest = text.partition("://")
+    return scheme in ("http", "https") and bool(separator and rest) and not set("*/;, ") & set(rest)
+
+
 def _origin(env: Mapping[str, str], name: str) -> str | None:
     """The origin of one of our own services, such as https://live.school.example; None when there is none."""
     text = env.get(name) or None
@@ -261,9 +270,17 @@ def _origin(env: Mapping[str, str], name: str) -> str | None:
     return text
 
 
-def _is_origin(text: str) -> bool:
-    scheme, separator, rest = text.partition("://")
-    return scheme in ("http", "https") and bool(separator and rest) and not set("*/;, ") & set(rest)
+def _timezone(env: Mapping[str, str]) -> str | None:
+    """The organisation's time zone by its IANA name; None leaves it to each reader's own."""
+    text = env.get("ORGANISATION_TIMEZONE") or None
+    if text is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError) as bad:
+        raise ConfigurationError(f"ORGANISATION_TIMEZONE is {text!r}: write an IANA name like Europe/Berlin.") from bad
 
 
 def _targets(text: str, *, in_cloud: bool) -> tuple[str, ...]:

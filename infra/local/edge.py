@@ -15,6 +15,7 @@ from starlette.routing import Route
 from infra.local.manifest import FunctionSpec, owner_of
 
 LARGEST_BODY = 10 * 1024 * 1024
+LOOPBACKS = frozenset(("localhost", "127.0.0.1", "::1"))
 DRAINED, DRAIN_S = 4 * LARGEST_BODY, 10
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 HOP_BY_HOP = frozenset(
@@ -39,7 +40,8 @@ class _TooLarge(Exception):
 class Edge:
     """A streaming reverse proxy in front of the functions. `origins` says where each one is, by name.
 
-    `on_change` is called after every request that may have changed something.
+    `on_change` is called after every request that may have changed something, `tokens` makes what the dashboard offers to sign
+    in with on this machine: the people of the local school by role, each with an address and a token.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class Edge:
         origins: Mapping[str, str],
         links: Mapping[str, str],
         on_change: Callable[[], None] = lambda: None,
+        tokens: Callable[[], Mapping[str, Mapping[str, str]]] | None = None,
     ) -> None:
         self._functions = functions
         self._origins = origins
         self._links = links
         self._on_change = on_change
+        self._tokens = tokens
         # a connection for each request: the functions' server closes idle ones, at times just as the next request begins
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(limits=limits, follow_redirects=False, trust_env=False)
@@ -67,8 +71,8 @@ class Edge:
 
     async def answer(self, request: Request) -> Response:
         """The function's answer, or the edge's own when there is none."""
-        if request.url.path == "/":
-            return HTMLResponse(_page(self._functions, self._links))
+        if (local := self._locally(request)) is not None:
+            return local
         function = owner_of(request.url.path, self._functions)
         if function is None:
             return _problem(request, 404, "Not Found", f"Nothing is served at {request.url.path}.")
@@ -89,6 +93,14 @@ class Edge:
             if request.method not in ("GET", "HEAD", "OPTIONS"):
                 self._on_change()
 
+    def _locally(self, request: Request) -> Response | None:
+        """What only a stack on one's own machine has: a page of links, and tokens to sign in with."""
+        if request.url.path == "/_local":
+            return HTMLResponse(_page(self._functions, self._links))
+        if request.url.path == "/_local/tokens" and self._tokens is not None and _is_own_page(request):
+            return JSONResponse(self._tokens(), headers={"Cache-Control": "no-store"})
+        return None
+
     async def _forward(self, request: Request, function: FunctionSpec) -> Response:
         upstream = httpx.Request(
             request.method,
@@ -108,6 +120,11 @@ class Edge:
             yield
         finally:
             await self._client.aclose()
+
+
+def _is_own_page(request: Request) -> bool:
+    """Whether a page of this very machine asks: neither a foreign page, nor one whose name was bent to this address."""
+    return request.url.hostname in LOOPBACKS and request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
 
 
 def _target(origin: str, request: Request) -> httpx.URL:

@@ -41,12 +41,15 @@ def read_functions(folder: Path) -> tuple[FunctionSpec, ...]:
 
 
 def owner_of(path: str, functions: Sequence[FunctionSpec]) -> FunctionSpec | None:
-    """The function that a public path belongs to: the longest match by whole segments; None when it is nobody's."""
+    """The function that a public path belongs to: the longest match by whole segments; None when it is nobody's.
+
+    The path `/` is the start page alone, and not all there is.
+    """
     matches = [
         (len(own), function)
         for function in functions
         for own in function.paths
-        if path == own or path.startswith(own.rstrip("/") + "/")
+        if path == own or (own != "/" and path.startswith(own.rstrip("/") + "/"))
     ]
     return max(matches, key=lambda match: match[0])[1] if matches else None
 

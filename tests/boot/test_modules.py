@@ -22,6 +22,7 @@ HEAVY = frozenset({"googleapiclient", "google.cloud.tasks_v2", "google.cloud.fir
 USES = {
     "attendance": frozenset({"google.cloud.firestore", "grpc", "pydantic"}),
     "billing": HEAVY - {"googleapiclient"},
+    "dashboard": frozenset(),
     "housekeeping": HEAVY,
     "meet_push": HEAVY,
     "meet_sync": HEAVY,

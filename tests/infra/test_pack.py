@@ -121,3 +121,24 @@ def test_a_function_that_does_not_exist_is_refused_by_name(school: Path) -> None
 @pytest.mark.parametrize("name", function_names())
 def test_every_function_of_this_repository_packs_to_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
     assert pack(name, tmp_path / "a").read_bytes() == pack(name, tmp_path / "b").read_bytes()
+
+
+def test_pages_ship_as_they_were_built_and_without_their_sources(school: Path) -> None:
+    for path in (
+        "web/src/main.tsx",
+        "web/node_modules/react/index.js",
+        "web/package.json",
+        "dist/index.html",
+        "dist/index.html.br",
+    ):
+        write(school, f"functions/ring/{path}", "x")
+    with packed(school) as archive:
+        names = archive.namelist()
+    assert {"functions/ring/dist/index.html", "functions/ring/dist/index.html.br"} <= set(names)
+    assert not [name for name in names if "/web/" in name]
+
+
+def test_pages_that_are_not_built_are_told_with_the_remedy(school: Path) -> None:
+    write(school, "functions/ring/web/index.html", "x")
+    with pytest.raises(PackingError, match="make web"):
+        pack("ring", school / "build", school)

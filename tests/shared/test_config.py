@@ -43,6 +43,10 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("BILLING_REMINDER_DAYS", "0"),
         ("BILLING_REMINDER_DAYS", "-3"),
         ("BILLING_REMINDER_DAYS", "366"),
+        ("REALTIME_URL", "https://live.example/socket"),
+        ("REALTIME_URL", "https://live.example; script-src *"),
+        ("ORGANISATION_TIMEZONE", "Mars/Olympus"),
+        ("ORGANISATION_TIMEZONE", "../etc/passwd"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(name: str, value: str) -> None:

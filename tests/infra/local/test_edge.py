@@ -92,7 +92,8 @@ def edge() -> Iterator[RunningEdge]:
 
     @asynccontextmanager
     async def both() -> AsyncIterator[RunningEdge]:
-        app = Edge(functions, origins, {"API": "http://x"}, lambda: changes.append(None)).app()
+        tokens = {"admin": {"email": "root@school.example", "token": "t"}}
+        app = Edge(functions, origins, {"API": "http://x"}, lambda: changes.append(None), lambda: tokens).app()
         async with serving(Starlette(routes=routes), up, "up"), serving(app, held, "edge"):
             yield RunningEdge(f"http://127.0.0.1:{port_of(held)}", changes)
 
@@ -192,8 +193,20 @@ def test_a_body_of_unknown_length_is_counted(edge: RunningEdge) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
 
-def test_the_front_page_lists_what_is_served(edge: RunningEdge) -> None:
-    answer = httpx.get(edge.url)
+def test_the_front_page_is_the_dashboards(edge: RunningEdge) -> None:
+    assert httpx.get(edge.url).status_code == 404, "this edge has no dashboard behind it"
+
+
+@pytest.mark.parametrize("headers", [{"Host": "school.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_only_a_page_of_this_machine_gets_its_tokens(edge: RunningEdge, headers: dict[str, str]) -> None:
+    told = httpx.get(f"{edge.url}/_local/tokens", headers={"Sec-Fetch-Site": "same-origin"})
+    assert told.json() == {"admin": {"email": "root@school.example", "token": "t"}}
+    assert told.headers["cache-control"] == "no-store"
+    assert httpx.get(f"{edge.url}/_local/tokens", headers=headers).status_code == 404
+
+
+def test_the_local_page_lists_what_is_served(edge: RunningEdge) -> None:
+    answer = httpx.get(f"{edge.url}/_local")
     assert answer.status_code == 200
     assert "/api/up" in answer.text
     assert "http://x" in answer.text

@@ -1,0 +1,120 @@
+import "./attendance.css";
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+
+import { answered, api } from "../../api/client";
+import { everyPage } from "../../api/pages";
+import { courses, useNames } from "../../people/names";
+import { clock, day } from "../../time/format";
+import { useZone } from "../../time/zone";
+import { Page } from "../../ui/Page";
+import { Empty, Loading, Trouble } from "../../ui/states";
+import { STATUS_TONES } from "../../ui/StatusChip";
+import { wordOf, words } from "../../words";
+import { policyNow } from "../live/policy";
+import { FilterFields } from "./FilterFields";
+import { queryOf, useFilters } from "./filters";
+import { matrixOf } from "./matrix";
+
+const MONTH = 30;
+
+/** Students by sessions of a course: the register of a month at a glance. */
+export default function MatrixScreen() {
+  const zone = useZone();
+  const { filters, set } = useFilters(MONTH);
+  const first = useQuery(courses).data?.[0]?.course_id ?? "";
+  const course = filters.course || first;
+  const query = queryOf({ ...filters, course }, zone);
+  const logs = useQuery({
+    queryKey: ["logs", "matrix", query],
+    enabled: course !== "",
+    queryFn: async () => {
+      const { pages, isCut } = await everyPage((page_token) =>
+        answered(
+          api.GET("/api/monitoring/attendance-logs", {
+            params: { query: { ...query, limit: 500, ...(page_token ? { page_token } : {}) } },
+          }),
+        ),
+      );
+      return { ...matrixOf(pages.flatMap((page) => page.logs)), isCut };
+    },
+  });
+  return (
+    <Page title={words.matrix.title} lead={words.matrix.lead}>
+      <FilterFields filters={{ ...filters, course }} set={set} which={["course", "from", "to"]} />
+      {course === "" && <Empty title={words.matrix.noCourse}>{words.matrix.noCourseDetail}</Empty>}
+      {course !== "" && logs.isPending && <Loading lines={10} />}
+      {logs.isError && !logs.data && <Trouble thrown={logs.error} again={() => void logs.refetch()} />}
+      {logs.data?.lines.length === 0 && <Empty title={words.logs.none}>{words.logs.noneDetail}</Empty>}
+      {logs.data?.isCut && <p className="note">{words.states.cut}</p>}
+      {logs.data && logs.data.lines.length > 0 && <Register found={logs.data} />}
+    </Page>
+  );
+}
+
+function Register({ found: { columns, lines } }: { found: ReturnType<typeof matrixOf> }) {
+  const zone = useZone();
+  const nameOf = useNames();
+  const statuses = useQuery(policyNow).data?.statuses ?? [];
+  const letters = new Map<string, string>(statuses.map(({ status, acronym }) => [status, acronym]));
+  const ordered = [...lines].sort((one, other) => nameOf(one.email).localeCompare(nameOf(other.email)));
+  return (
+    <div className="stack">
+      <div className="panel table-scroll">
+        <table className="table matrix">
+          <caption className="hidden-text">{words.matrix.title}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className="matrix-who">
+                {words.schedule.students}
+              </th>
+              <th scope="col">{words.matrix.share}</th>
+              {columns.map(({ sessionId, subject, startsAt }) => (
+                <th key={sessionId} scope="col">
+                  <Link to={`/sessions/${sessionId}`} title={subject}>
+                    {day(startsAt, zone)}
+                    <br />
+                    {clock(startsAt, zone)}
+                  </Link>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ordered.map(({ email, cells, share }) => (
+              <tr key={email}>
+                <th scope="row" className="matrix-who" title={email}>
+                  {nameOf(email)}
+                </th>
+                <td>{share === null ? "–" : `${String(share)} %`}</td>
+                {columns.map(({ sessionId }) => {
+                  const status = cells.get(sessionId)?.status;
+                  return (
+                    <td key={sessionId} className="matrix-cell" data-tone={status && STATUS_TONES[status]}>
+                      {status === undefined ? (
+                        ""
+                      ) : (
+                        <>
+                          <span aria-hidden="true">{letters.get(status) ?? status.slice(0, 2)}</span>
+                          <span className="hidden-text">{wordOf(words.status, status)}</span>
+                        </>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ul className="legend" aria-label={words.matrix.legend}>
+        {statuses.map(({ status, acronym }) => (
+          <li key={status}>
+            <strong>{acronym}</strong> {wordOf(words.status, status)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

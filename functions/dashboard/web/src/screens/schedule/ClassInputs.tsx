@@ -1,0 +1,115 @@
+import type { UseFormReturn } from "react-hook-form";
+
+import type { Schemas } from "../../api/client";
+import { Field } from "../../ui/Field";
+import { words } from "../../words";
+import type { ClassFields } from "./classForm";
+
+interface Props {
+  form: UseFormReturn<ClassFields>;
+  courses: readonly Schemas["CourseEntry"][];
+  isNew: boolean;
+  isTeacher: boolean;
+  zone: string;
+}
+
+/** The fields of a class. Choosing a course brings its roster, and its teacher where there is none yet. */
+export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
+  const { register, setValue, getValues, watch } = form;
+  const { errors } = form.formState;
+  const choose = (courseId: string): void => {
+    const course = courses.find(({ course_id }) => course_id === courseId);
+    if (course === undefined) return;
+    setValue("students", course.student_emails.join("\n"));
+    const [first] = course.teacher_emails;
+    if (isNew && !isTeacher && getValues("teacher") === "" && first !== undefined) setValue("teacher", first);
+  };
+  const required = { required: words.schedule.required };
+  return (
+    <div className="fields">
+      <Field label={words.schedule.subject} wrong={errors.subject?.message} isWide>
+        {(parts) => <input {...parts} className="input" autoFocus {...register("subject", required)} />}
+      </Field>
+      <Field label={words.schedule.course} hint={words.schedule.courseHint} wrong={errors.course?.message}>
+        {(parts) => (
+          <>
+            <input
+              {...parts}
+              className="input"
+              list="courses"
+              autoComplete="off"
+              {...register("course", {
+                onChange: (event: { target: { value: string } }) => {
+                  choose(event.target.value);
+                },
+              })}
+            />
+            <datalist id="courses">
+              {courses.map(({ course_id, name }) => (
+                <option key={course_id} value={course_id}>
+                  {name}
+                </option>
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <Field label={words.schedule.teacherEmail} wrong={errors.teacher?.message}>
+        {(parts) => (
+          <input {...parts} className="input" type="email" readOnly={!isNew || isTeacher} {...register("teacher", required)} />
+        )}
+      </Field>
+      <Field label={words.schedule.date} wrong={errors.date?.message}>
+        {(parts) => <input {...parts} className="input" type="date" {...register("date", required)} />}
+      </Field>
+      <Field label={words.schedule.time} hint={zone} wrong={errors.time?.message}>
+        {(parts) => <input {...parts} className="input" type="time" {...register("time", required)} />}
+      </Field>
+      <Field label={words.schedule.minutes} wrong={errors.minutes?.message}>
+        {(parts) => (
+          <input
+            {...parts}
+            className="input"
+            type="number"
+            min={1}
+            max={1440}
+            {...register("minutes", { ...required, valueAsNumber: true })}
+          />
+        )}
+      </Field>
+      {isNew && (
+        <Field label={words.schedule.repeat}>
+          {(parts) => (
+            <select {...parts} className="input" {...register("repeat")}>
+              {Object.entries(words.schedule.repeats).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      {isNew && watch("repeat") !== "never" && (
+        <Field label={words.schedule.count} wrong={errors.count?.message}>
+          {(parts) => (
+            <input {...parts} className="input" type="number" min={2} max={260} {...register("count", { valueAsNumber: true })} />
+          )}
+        </Field>
+      )}
+      {isNew && (
+        <Field label={words.schedule.provider} wrong={errors.provider?.message}>
+          {(parts) => (
+            <select {...parts} className="input" {...register("provider")}>
+              <option value="google_meet">Google Meet</option>
+              <option value="zoom">Zoom</option>
+            </select>
+          )}
+        </Field>
+      )}
+      <Field label={words.schedule.studentEmails} hint={words.schedule.studentsHint} wrong={errors.students?.message} isWide>
+        {(parts) => <textarea {...parts} className="input" rows={4} spellCheck={false} {...register("students")} />}
+      </Field>
+    </div>
+  );
+}

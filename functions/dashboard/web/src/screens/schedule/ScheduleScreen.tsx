@@ -1,0 +1,124 @@
+import "./schedule.css";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+
+import { useSession } from "../../auth/session";
+import { dateField, day, daysLater, instantOf, weekStart } from "../../time/format";
+import { useNow } from "../../time/useNow";
+import { useZone, zoneLabel } from "../../time/zone";
+import { Button } from "../../ui/Button";
+import { Page } from "../../ui/Page";
+import { Loading, Trouble } from "../../ui/states";
+import { words } from "../../words";
+import { BookDialog } from "./BookDialog";
+import { ClassDialog } from "./ClassDialog";
+import { classesBetween } from "./queries";
+import { WeekGrid } from "./WeekGrid";
+import { WeekList } from "./WeekList";
+
+/** A week of classes: as a calendar on a desk, as a list on a phone. Booking, changing and cancelling start here. */
+export default function ScheduleScreen() {
+  const zone = useZone();
+  const now = useNow("minute");
+  const [search, setSearch] = useSearchParams();
+  const [isBooking, setIsBooking] = useState(false);
+  const isStaff = useSession()?.role !== "user";
+  const asked = instantOf(search.get("week") ?? "", "12:00", zone) ?? new Date(now);
+  const from = weekStart(asked, zone);
+  const to = daysLater(from, 7, zone);
+  const { data, isPending, isError, error, refetch } = useQuery(classesBetween(from, to));
+  const shown = data?.find(({ class_id }) => class_id === search.get("class"));
+  const go = (name: string, value: string | null): void => {
+    setSearch((before) => {
+      if (value === null) before.delete(name);
+      else before.set(name, value);
+      return before;
+    });
+  };
+  const open = (classId: string): void => {
+    go("class", classId);
+  };
+  return (
+    <Page
+      title={words.schedule.title}
+      lead={`${day(from, zone)} – ${day(daysLater(from, 6, zone), zone)} · ${zoneLabel(zone, from)}`}
+      actions={
+        <>
+          <Turning
+            onTurn={(days) => {
+              go("week", days === 0 ? null : dateField(daysLater(from, days, zone), zone));
+            }}
+          />
+          {isStaff && (
+            <Button
+              kind="main"
+              onClick={() => {
+                setIsBooking(true);
+              }}
+            >
+              <Plus size={16} aria-hidden="true" />
+              {words.schedule.book}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {isPending && <Loading lines={12} />}
+      {isError && !data && <Trouble thrown={error} again={() => void refetch()} />}
+      {data && (
+        <>
+          <WeekGrid classes={data} from={from} now={now} onOpen={open} />
+          <WeekList classes={data} now={now} onOpen={open} />
+        </>
+      )}
+      {isBooking && (
+        <BookDialog
+          onClose={() => {
+            setIsBooking(false);
+          }}
+        />
+      )}
+      {shown && (
+        <ClassDialog
+          shown={shown}
+          onClose={() => {
+            go("class", null);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Turning({ onTurn }: { onTurn: (days: number) => void }) {
+  return (
+    <div className="row">
+      <Button
+        aria-label={words.schedule.before}
+        onClick={() => {
+          onTurn(-7);
+        }}
+      >
+        <ChevronLeft size={16} aria-hidden="true" />
+      </Button>
+      <Button
+        onClick={() => {
+          onTurn(0);
+        }}
+      >
+        {words.schedule.thisWeek}
+      </Button>
+      <Button
+        aria-label={words.schedule.after}
+        onClick={() => {
+          onTurn(7);
+        }}
+      >
+        <ChevronRight size={16} aria-hidden="true" />
+      </Button>
+    </div>
+  );
+}

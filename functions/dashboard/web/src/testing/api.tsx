@@ -1,0 +1,97 @@
+/** What tests of the pages stand on: an API that answers what a real stack once did, and a page to render screens into. */
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { vi } from "vitest";
+
+import { ConfigContext } from "../app/config";
+import { newQueryClient } from "../app/queries";
+import { startSession } from "../auth/session";
+import activeSessions from "./active-sessions.json";
+import classes from "./classes.json";
+import policy from "./policy.json";
+import review from "./review.json";
+import sessionLive from "./session-live.json";
+import sessionOver from "./session-over.json";
+import students from "./students.json";
+
+// jsdom draws nothing, so that nothing in it can be scrolled to.
+Element.prototype.scrollIntoView = () => undefined;
+
+const EMPTY = { next_page_token: null };
+
+/** The answers of the recorded stack, by method and path. */
+const RECORDED: Record<string, unknown> = {
+  "GET /api/monitoring/active-sessions": activeSessions,
+  [`GET /api/monitoring/sessions/${sessionLive.session_id}`]: sessionLive,
+  [`GET /api/monitoring/sessions/${sessionOver.session_id}`]: sessionOver,
+  "GET /api/schedule/classes": classes,
+  "GET /api/attendance-tracker/review": review,
+  "GET /api/attendance-tracker/policy": policy,
+  "GET /api/attendance-tracker/students": students,
+  "GET /api/people/teachers": { ...EMPTY, people: [] },
+  "GET /api/people/courses": { ...EMPTY, courses: [] },
+};
+
+/** A refusal of the API. */
+export class Refused {
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+  ) {}
+}
+
+/** Something that was asked of the API. */
+export interface AskedOf {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: unknown;
+  authorization: string | null;
+}
+
+type Answerer = unknown;
+
+/** Stand between the page and the network: recorded answers, others where a test gives them; what was asked comes back. */
+export function apiAnswers(changes: Record<string, Answerer> = {}): AskedOf[] {
+  const asked: AskedOf[] = [];
+  const answers: Record<string, Answerer> = { ...RECORDED, ...changes };
+  vi.spyOn(window, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(typeof input === "string" ? new URL(input, window.location.href) : input, init);
+    const { pathname: path, searchParams: query } = new URL(request.url);
+    const text = await request.text();
+    const body: unknown = text === "" ? null : JSON.parse(text);
+    asked.push({ method: request.method, path, query, body, authorization: request.headers.get("authorization") });
+    const answer = answers[`${request.method} ${path}`];
+    if (answer instanceof Error) throw answer;
+    if (answer instanceof Refused) return Response.json(answer.body, { status: answer.status });
+    if (answer === undefined) return Response.json({ title: "Not found", status: 404, detail: path }, { status: 404 });
+    return Response.json(answer);
+  });
+  return asked;
+}
+
+/** A token of somebody with a role, as this page reads it. */
+export function tokenOf(role: string, claims: Record<string, unknown> = {}): string {
+  const part = btoa(JSON.stringify({ email: `${role}@school.example`, role, name: "Ada", exp: 4102444800, ...claims }));
+  return `e30.${part.replaceAll("=", "")}.c2ln`;
+}
+
+/** Render a screen at an address, as somebody with a role. */
+export function renderScreen(screen: ReactNode, at = "/", role = "admin", path = "*") {
+  startSession(tokenOf(role));
+  const client = newQueryClient();
+  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+  const router = createMemoryRouter([{ path, element: screen }], { initialEntries: [at] });
+  const config = { realtimeUrl: null, auth: "token", googleClientId: null, timeZone: "Europe/Berlin" } as const;
+  const page = render(
+    <ConfigContext value={config}>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </ConfigContext>,
+  );
+  return { ...page, router };
+}
