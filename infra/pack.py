@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ("functions", "shared")
-SHIPPED = {".py", ".json", ".html", ".css", ".js", ".svg", ".txt", ".woff2", ".br", ".gz"}
+SHIPPED = {".py", ".json", ".html", ".css", ".js", ".svg", ".ttf", ".txt", ".woff2", ".br", ".gz"}
 # Pages are written in web/ and built into dist/; only what was built is shipped.
 PAGES, BUILT = "web", "dist"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
@@ -29,6 +29,7 @@ PACKAGES = {
     "dateutil": "python-dateutil",
     "flask": "flask",
     "flask_openapi3_swagger": "flask-openapi3-swagger",
+    "fpdf": "fpdf2",
     "functions_framework": "functions-framework",
     "google.api_core": "google-api-core",
     "google.auth": "google-auth",
@@ -52,7 +53,7 @@ PACKAGES = {
 }
 ALWAYS = ("functions-framework", "gunicorn", "tzdata")
 ALWAYS_IN_SERVICES = ("tzdata",)
-WITH = {"google-cloud-firestore": ("grpcio",), "uvicorn": ("httptools", "uvloop", "websockets")}
+WITH = {"fpdf2": ("uharfbuzz",), "google-cloud-firestore": ("grpcio",), "uvicorn": ("httptools", "uvloop", "websockets")}
 SERVICE_MAIN = """from functions.{name}.main import serve
 
 if __name__ == "__main__":

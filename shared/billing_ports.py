@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Document, Line, Package, Paper
+from shared.domain.invoices import Document, Line, Paper
+from shared.domain.packages import Package
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import Assignment, RatePlan
 from shared.ports import Page, Versioned
@@ -56,9 +57,10 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents a list holds; None does not filter. The instants are about when they were issued.
+    """Which documents a list holds; None does not filter. `issued_*` are about when they were issued, `due_*` when they are due.
 
-    `person` asks for documents with a line about that person, whoever the party is.
+    `person` asks for documents with a line about that person, whoever the party is. A time of issue and a time to pay are not
+    asked for at once.
     """
 
     party: str | None = None
@@ -66,6 +68,13 @@ class DocumentFilter:
     issued_from: datetime | None = None
     issued_before: datetime | None = None
     person: str | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+
+    @property
+    def is_by_due(self) -> bool:
+        """Whether it asks when documents are due; such a list begins with the one that is due first."""
+        return self.due_from is not None or self.due_before is not None
 
 
 def document_id_of(party: str, paper: Paper, documents: int) -> str:
@@ -125,7 +134,8 @@ class Ledger(Protocol):
 
         `document` comes without id, number, seq, previous hash and content hash: the answer has them, whatever stood there. None
         when somebody else issued to the party since the tail was read, or any of `spent` waits no more; the same document told
-        again with the same tail is the one that was stored. A lost race for the number is tried again.
+        again with the same tail is the one that was stored. A lost race for the number is tried again. The note for the outbox
+        (`note_of_document`) is stored in the same commit.
         Raises `InvalidInput` for more lines than one document holds, and `Unavailable`.
         """
 
@@ -133,17 +143,23 @@ class Ledger(Protocol):
         """One document."""
 
     def page(self, wanted: DocumentFilter, limit: int, token: str | None) -> Page[Document]:
-        """One page of documents, the newest first; raises `NotFound` for a foreign token."""
+        """One page of documents, the newest first, or by when they are due; raises `NotFound` for a foreign token."""
 
     def stream(self, wanted: DocumentFilter) -> Iterator[Document]:
-        """All of them, the newest first."""
+        """All of them, in the same order."""
+
+    def parties_with_makeups(self, good_from: datetime) -> frozenset[str]:
+        """The parties who were issued a class that can be made up for by one that starts from then on."""
 
 
 class Payments(Protocol):
     """What was paid."""
 
     def add(self, payment: Payment) -> Payment:
-        """Store one; where its id is taken, the answer is the one that was stored."""
+        """Store one, with its note for the outbox; where its id is taken, the answer is the one that was stored."""
+
+    def get(self, payment_id: str) -> Payment | None:
+        """One payment."""
 
     def of_party(self, party: str) -> tuple[Payment, ...]:
         """Everything that a party paid, the oldest first."""

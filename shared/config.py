@@ -14,6 +14,7 @@ from shared.domain.money import DIGITS
 AUTH_OPEN = "open"
 AUTH_REQUIRED = "required"
 SHORTEST_SECRET = 32
+MOST_REMINDER_DAYS = 365
 
 
 class ConfigurationError(Exception):
@@ -46,6 +47,8 @@ class Settings:
     housekeeping_url: str
     billing_url: str
     billing_currency: str
+    billing_reminder_days: tuple[int, ...]
+    billing_issuer: str | None
     push_service_account: str
     meet_events_topic: str
     zoom_webhook_secrets: tuple[str, ...]
@@ -53,6 +56,9 @@ class Settings:
     zoom_client_id: str | None
     zoom_client_secret: str | None
     zoom_api_endpoint: str | None
+    stripe_secret_key: str | None
+    stripe_webhook_secrets: tuple[str, ...]
+    stripe_api_endpoint: str | None
     google_oauth_client_id: str | None
     google_oauth_client_secret: str | None
     google_grants: str | None
@@ -104,6 +110,11 @@ class Settings:
         return bool(self.zoom_account_id and self.zoom_client_id and self.zoom_client_secret)
 
     @property
+    def has_cards(self) -> bool:
+        """Whether bills can be paid by card: links are made with one secret, what was paid by them is heard with the other."""
+        return bool(self.stripe_secret_key and self.stripe_webhook_secrets)
+
+    @property
     def is_open(self) -> bool:
         """Whether a caller without a token is the administrator: local use only."""
         return self.auth == AUTH_OPEN
@@ -143,6 +154,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         housekeeping_url=env.get("HOUSEKEEPING_URL", ""),
         billing_url=env.get("BILLING_URL", ""),
         billing_currency=_currency(env),
+        billing_reminder_days=_days(env.get("BILLING_REMINDER_DAYS", "3,14,30")),
+        billing_issuer=_lines(env.get("BILLING_ISSUER", "")),
         push_service_account=env.get("PUSH_SERVICE_ACCOUNT", ""),
         meet_events_topic=_topic(env.get("MEET_EVENTS_TOPIC", "")),
         zoom_webhook_secrets=tuple(env.get("ZOOM_WEBHOOK_SECRET", "").split()),
@@ -150,6 +163,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         zoom_client_id=env.get("ZOOM_CLIENT_ID") or None,
         zoom_client_secret=env.get("ZOOM_CLIENT_SECRET") or None,
         zoom_api_endpoint=env.get("ZOOM_API_ENDPOINT") or None,
+        stripe_secret_key=env.get("STRIPE_SECRET_KEY") or None,
+        stripe_webhook_secrets=tuple(env.get("STRIPE_WEBHOOK_SECRET", "").split()),
+        stripe_api_endpoint=env.get("STRIPE_API_ENDPOINT") or None,
         google_oauth_client_id=env.get("GOOGLE_OAUTH_CLIENT_ID") or None,
         google_oauth_client_secret=env.get("GOOGLE_OAUTH_CLIENT_SECRET") or None,
         google_grants=env.get("GOOGLE_GRANTS") or None,
@@ -219,6 +235,18 @@ def _delays(text: str) -> tuple[timedelta, ...]:
     return tuple(timedelta(seconds=s) for s in seconds)
 
 
+def _days(text: str) -> tuple[int, ...]:
+    """Days after an invoice is due on which its payer is reminded, ascending, from `3,14,...`; none where it is empty."""
+    words = [word.strip() for word in text.split(",")] if text.strip() else []
+    days = [int(word) for word in words if word.isdecimal()]
+    if len(days) != len(words) or days != sorted(set(days)) or any(not 0 < each <= MOST_REMINDER_DAYS for each in days):
+        raise ConfigurationError(
+            f"BILLING_REMINDER_DAYS is {text!r}: give rising whole days after the due date, from 1 to {MOST_REMINDER_DAYS}, "
+            "parted by commas; leave it empty to remind nobody."
+        )
+    return tuple(days)
+
+
 def _origins(text: str) -> tuple[str, ...]:
     """Exact origins parted by blanks, `https://app.example`; a wildcard would let every page on earth call."""
     for origin in text.split():
@@ -280,6 +308,12 @@ def _currency(env: Mapping[str, str]) -> str:
     if value not in DIGITS:
         raise ConfigurationError(f"BILLING_CURRENCY is {value!r}: write the three capital letters of a currency, like EUR.")
     return value
+
+
+def _lines(text: str) -> str | None:
+    """A text of several lines, as it is or with the two signs for a new line between them; None where it says nothing."""
+    lines = [line.strip() for line in text.replace("\\n", "\n").splitlines()]
+    return "\n".join(line for line in lines if line) or None
 
 
 def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

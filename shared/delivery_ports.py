@@ -39,7 +39,10 @@ class Warnings(Protocol):
 
 
 class Outbox(Protocol):
-    """What sessions have for the outside and nobody was told of yet. A session's own rows are stored with it."""
+    """What there is for the outside and nobody was told of yet.
+
+    The rows of a session, of an issued document and of a payment are stored in the commit of what they are about.
+    """
 
     def add(self, rows: Sequence[OutboxRow]) -> None:
         """Store rows in one commit; one that is there already is fine."""

@@ -26,6 +26,7 @@ from shared.usecases.session_rows import SessionRows
 from shared.usecases.set_rate_plan import SetRatePlan
 from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.show_documents import ShowDocuments
+from shared.usecases.show_line_evidence import ShowLineEvidence
 from tests.builders import at
 from tests.fake_billing import MemoryExtras, MemoryLedger, MemoryParties, MemoryPayments, MemoryRatePlans
 from tests.house import House
@@ -96,7 +97,9 @@ class Billed:
         self.report = ReportMoney(self.ledger)
         self.run = RunPeriod(self.draft, self.issue, self.ledger, house.tasks, house.clock)
         self.show = ShowDocuments(self.ledger, shop.payments, sessions)
-        self.rule = RuleAttendance(SessionRows(house.classes, house.sessions, house.fold), house.rulings, house.clock)
+        rows = SessionRows(house.classes, house.sessions, house.fold)
+        self.rule = RuleAttendance(rows, house.rulings, house.clock)
+        self.evidence = ShowLineEvidence(self.ledger, rows, house.rulings, house.identities, self.price)
 
     @property
     def house(self) -> House:

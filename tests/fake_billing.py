@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Party, Tail, document_id_of
+from shared.domain.bills_told import note_of_document, note_of_payment
 from shared.domain.errors import NotFound
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Document, Package, Paper, number_of, sealed
+from shared.domain.invoices import Document, Paper, number_of, sealed
+from shared.domain.messages import OutboxRow
+from shared.domain.packages import Package
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import Assignment, RatePlan
 from shared.ports import Page, Versioned
@@ -128,7 +131,8 @@ class MemoryExtras:
 class MemoryLedger:
     """The port `Ledger`, beside the ad hoc rows that documents hold.
 
-    `meanwhile` is done once before the next document is stored: what somebody else does at that time.
+    `meanwhile` is done once before the next document is stored: what somebody else does at that time. `outbox` holds the notes
+    that are stored with documents.
     """
 
     extras: MemoryExtras = field(default_factory=MemoryExtras)
@@ -136,6 +140,7 @@ class MemoryLedger:
     tails: dict[str, Tail] = field(default_factory=dict)
     counters: dict[Paper, int] = field(default_factory=dict)
     meanwhile: Act | None = None
+    outbox: dict[str, OutboxRow] = field(default_factory=dict)
 
     def tail(self, party: str) -> Versioned[Tail] | None:
         """See the port."""
@@ -165,6 +170,8 @@ class MemoryLedger:
         self.counters[document.paper] = seq
         self.tails[document.party] = Tail(document.party, end.documents + 1, issued.content_hash, end.rev + 1)
         self.extras.held |= {each.ad_hoc_id for each in spent}
+        note = note_of_document(issued)
+        self.outbox[note.row_id] = note
         return issued
 
     def get(self, document_id: str) -> Document | None:
@@ -178,13 +185,20 @@ class MemoryLedger:
             last = self.kept.get(token)
             if last is None:
                 raise NotFound("No such page; start again without page_token.")
-            found = [each for each in found if (each.issued_at, each.document_id) < (last.issued_at, last.document_id)]
+            found = found[found.index(last) + 1 :]
         return Page(tuple(found[:limit]), found[limit - 1].document_id if len(found) > limit else None)
 
     def stream(self, wanted: DocumentFilter) -> Iterator[Document]:
         """See the port."""
         every = sorted(self.kept.values(), key=lambda each: (each.issued_at, each.document_id), reverse=True)
+        if wanted.is_by_due:
+            every.sort(key=lambda each: (each.due_at, each.document_id))
         yield from (each for each in every if _suits(each, wanted))
+
+    def parties_with_makeups(self, good_from: datetime) -> frozenset[str]:
+        """See the port."""
+        lines = ((each.party, line.makeup_until) for each in self.kept.values() for line in each.lines)
+        return frozenset(party for party, until in lines if until is not None and until > good_from)
 
     @staticmethod
     def _if_same(stored: Document, document: Document) -> Document | None:
@@ -195,13 +209,22 @@ class MemoryLedger:
 
 @dataclass
 class MemoryPayments:
-    """The port `Payments`."""
+    """The port `Payments`. `outbox` holds the notes that are stored with payments."""
 
     kept: dict[str, Payment] = field(default_factory=dict)
+    outbox: dict[str, OutboxRow] = field(default_factory=dict)
 
     def add(self, payment: Payment) -> Payment:
         """See the port."""
-        return self.kept.setdefault(payment.payment_id, payment)
+        if payment.payment_id not in self.kept:
+            self.kept[payment.payment_id] = payment
+            note = note_of_payment(payment)
+            self.outbox[note.row_id] = note
+        return self.kept[payment.payment_id]
+
+    def get(self, payment_id: str) -> Payment | None:
+        """See the port."""
+        return self.kept.get(payment_id)
 
     def of_party(self, party: str) -> tuple[Payment, ...]:
         """See the port."""
@@ -235,4 +258,6 @@ def _suits(document: Document, wanted: DocumentFilter) -> bool:
         and wanted.person in (None, *(line.person for line in document.lines))
         and (wanted.issued_from is None or document.issued_at >= wanted.issued_from)
         and (wanted.issued_before is None or document.issued_at < wanted.issued_before)
+        and (wanted.due_from is None or document.due_at >= wanted.due_from)
+        and (wanted.due_before is None or document.due_at < wanted.due_before)
     )

@@ -19,9 +19,10 @@ from shared.domain.directory import Course, Person, PersonRole, person_id_of
 from shared.domain.evidence import PersonKind, Source
 from shared.domain.identities import Identity, IdentityKind, Told, Word, plain_name
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Document, Line, LineKind, Package, Paper
+from shared.domain.invoices import Document, Line, LineKind, Paper
 from shared.domain.known import Known
 from shared.domain.money import Money
+from shared.domain.packages import Package
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import Assignment
 from shared.domain.rate_plans import Scope as ScopeOfPlan

@@ -6,16 +6,17 @@ from typing import Literal
 from pydantic import Field
 
 from functions.attendance.rows import TrackedRow
-from functions.attendance.schemas import Kind, TrackerAnswer, TrackerPart
+from functions.attendance.schemas import Kind
 from shared.domain.rulings import Ruling, RulingKind
 from shared.ports import Page
 from shared.usecases.confirm_person import Decided
 from shared.usecases.review_queue import ShownCard
 from shared.usecases.suggest_people import Suggestion
+from shared.web.camel import CamelAnswer, CamelPart
 from shared.web.fields import Instant
 
 
-class CardSuggestion(TrackerPart):
+class CardSuggestion(CamelPart):
     """Somebody whom it may have been. `likeness` is that of the names, from 0 to 100; nothing is decided by it."""
 
     email: str
@@ -29,7 +30,7 @@ class CardSuggestion(TrackerPart):
         return cls(email=told.email, name=told.name, likeness=told.likeness, reasons=list(told.reasons))
 
 
-class CardDecision(TrackerPart):
+class CardDecision(CamelPart):
     """What settled a card: who decided what, when and why. `email` is whom it was said to be; `override` is a ruled status."""
 
     decision: Literal["confirm", "guest", "dismiss", "override"]
@@ -50,7 +51,7 @@ class CardDecision(TrackerPart):
         return cls(decision=words, email=email, by=ruling.by, at=ruling.at, reason=ruling.reason)
 
 
-class CardBody(TrackerPart):
+class CardBody(CamelPart):
     """One thing to decide. `seconds` is the time in class that hangs on it.
 
     `expiresAt` is when the provider deletes the data it could still be read from. `actions` are decisions for
@@ -100,7 +101,7 @@ class CardBody(TrackerPart):
         )
 
 
-class ReviewBody(TrackerAnswer):
+class ReviewBody(CamelAnswer):
     """One page of cards, the newest class first; classes whose data are about to be deleted unread stand before them."""
 
     items: list[CardBody]
@@ -112,7 +113,7 @@ class ReviewBody(TrackerAnswer):
         return cls(items=[CardBody.of(each) for each in page.items], next_page_token=page.next_token)
 
 
-class DecidedBody(TrackerAnswer):
+class DecidedBody(CamelAnswer):
     """What came of a decision: the card and the attendance as they are now; null where nothing is left of them.
 
     `remembered` is whether later classes know the person by it. `refreshed` counts other sessions that were drawn anew because

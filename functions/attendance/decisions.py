@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from functions.attendance.schemas import TrackerAnswer, TrackerPart
 from shared.domain.rulings import Ruling
 from shared.usecases.excuse import Excuse, Excused
+from shared.web.camel import CamelAnswer, CamelPart
 from shared.web.fields import Instant
 
 
-class RulingPart(TrackerPart):
+class RulingPart(CamelPart):
     """One decision about a session. Of several about one matter the newest counts; `isWithdrawn` takes the earlier ones back.
 
     `about` is an address for an excuse, a person's key for a status or for who it was, a card's id for a card; `value` is the
@@ -42,7 +42,7 @@ class RulingPart(TrackerPart):
         )
 
 
-class RulingsBody(TrackerAnswer):
+class RulingsBody(CamelAnswer):
     """Everything that people decided about a session, the oldest first."""
 
     rulings: list[RulingPart]
@@ -53,7 +53,7 @@ class RulingsBody(TrackerAnswer):
         return cls(rulings=[RulingPart.of(each) for each in rulings])
 
 
-class ExcusePart(TrackerPart):
+class ExcusePart(CamelPart):
     """That somebody is excused from a class in advance."""
 
     id: str
@@ -82,7 +82,7 @@ class ExcusePart(TrackerPart):
         )
 
 
-class ExcusesBody(TrackerAnswer):
+class ExcusesBody(CamelAnswer):
     """Standing excuses by the start of their classes."""
 
     excuses: list[ExcusePart]
@@ -104,7 +104,7 @@ class ExcusedBody(ExcusesBody):
         return cls(excuses=[ExcusePart.of(each) for each in excused.excuses], classes_begun=excused.begun)
 
 
-class ExcuseBody(TrackerAnswer):
+class ExcuseBody(CamelAnswer):
     """The excuse that was taken back."""
 
     excuse: ExcusePart

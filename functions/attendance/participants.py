@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from functions.attendance.rows import TrackedRow, told_of
-from functions.attendance.schemas import TrackerAnswer, TrackerPart
-from shared.domain.directory import Person
 from shared.domain.evidence import Basis, Source
 from shared.domain.matches import Match
 from shared.domain.user_sessions import UserSession
 from shared.usecases.enriched_attendance import MeetingAttendance, Present
+from shared.web.camel import CamelAnswer, CamelPart, StudentInfo
 from shared.web.fields import Instant
 
 # What is told of a participant, and of the meeting, to those alone who ask for the enriched answer.
@@ -22,7 +21,7 @@ ENRICHED_PARTICIPANT = frozenset({
 ENRICHED_BODY = ("authentication_stats", "session_activity")
 
 
-class AuthenticatedUser(TrackerPart):
+class AuthenticatedUser(CamelPart):
     """The signed-in person who registered for the meeting here, as their token named them."""
 
     username: str
@@ -35,29 +34,6 @@ class AuthenticatedUser(TrackerPart):
     def of(cls, registration: UserSession) -> "AuthenticatedUser":
         """Whose registration it is."""
         return cls(username=registration.username, email=registration.email, role=registration.role)
-
-
-class StudentInfo(TrackerPart):
-    """The student who it is, as the directory has them."""
-
-    student_id: int | None
-    first_name: str | None
-    last_name: str | None
-    department: str | None
-    email: str
-
-    @classmethod
-    def of(cls, person: Person | None) -> "StudentInfo | None":
-        """The person on the wire; None for somebody who is no student."""
-        if person is None or not person.is_student:
-            return None
-        return cls(
-            student_id=person.student_number,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            department=person.department,
-            email=person.email,
-        )
 
 
 class MeetingParticipant(TrackedRow):
@@ -97,7 +73,7 @@ class MeetingParticipant(TrackedRow):
         )
 
 
-class AuthenticationStats(TrackerPart):
+class AuthenticationStats(CamelPart):
     """How many were seen or registered, how many of them registered with a token, and how many of those were not seen.
 
     `byRole` counts those who registered by the role of their token.
@@ -124,7 +100,7 @@ class AuthenticationStats(TrackerPart):
         )
 
 
-class RegistrationActivity(TrackerPart):
+class RegistrationActivity(CamelPart):
     """One registration for the meeting. `state` is `left` where the person left or was sent away, `expired` where nobody did."""
 
     username: str
@@ -151,7 +127,7 @@ class RegistrationActivity(TrackerPart):
         )
 
 
-class SessionActivity(TrackerPart):
+class SessionActivity(CamelPart):
     """The registrations for the meeting by time, and how many of them are in which state."""
 
     total: int
@@ -168,7 +144,7 @@ class SessionActivity(TrackerPart):
         return cls(total=len(told), active=states["active"], left=states["left"], expired=states["expired"], registrations=told)
 
 
-class MeetingBody(TrackerAnswer):
+class MeetingBody(CamelAnswer):
     """Everybody of a meeting whom the caller may see. Without a class, `sessionId`, `classId` and `subject` are null."""
 
     meeting_id: str

@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from functions.attendance.schemas import TrackerAnswer, TrackerPart, Verdict
+from functions.attendance.schemas import Verdict
 from shared.domain.attendance import Attendance
+from shared.web.camel import CamelAnswer, CamelPart
 from shared.web.fields import Instant
 
 Seconds = Annotated[int, Field(ge=0)]
 
 
-class StatusOverride(TrackerPart):
+class StatusOverride(CamelPart):
     """That a person ruled otherwise than the policy: who, when, why, and from what to what."""
 
     by: str
@@ -22,7 +23,7 @@ class StatusOverride(TrackerPart):
     to_status: Verdict
 
 
-class TrackedRow(TrackerPart):
+class TrackedRow(CamelPart):
     """One person's attendance in one class. Only time inside the class counts; `duration` is in whole minutes.
 
     `attendanceStatus` is the verdict that counts, `computedStatus` what the policy makes of the evidence. `match` says how it is
@@ -56,7 +57,7 @@ class TrackedRow(TrackerPart):
         return cls.model_validate(told_of(row, now))
 
 
-class RowBody(TrackerAnswer):
+class RowBody(CamelAnswer):
     """One person's attendance as it counts now."""
 
     participant: TrackedRow

@@ -14,7 +14,7 @@ from shared.usecases.confirm_person import Decision, ToDecide
 from shared.usecases.enriched_attendance import WhichMeeting
 from shared.usecases.excuse import LONGEST, ToExcuse
 from shared.usecases.rule_attendance import ToRule
-from shared.web.fields import Answer, Asked, Email, Id, Instant, LongText
+from shared.web.fields import Asked, Email, Id, Instant, LongText
 
 Verdict = Literal["present", "late", "left_early", "partial", "absent", "excused", "no_show", "unknown"]
 Kind = Literal["unidentified", "not_enrolled", "registered_not_seen", "duplicate_name", "short_overlap", "data_expiring"]
@@ -24,22 +24,6 @@ class TrackerAsked(Asked):
     """A body or query of this family."""
 
     model_config = ConfigDict(alias_generator=to_camel)
-
-
-class TrackerPart(Answer):
-    """A part of an answer of this family."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class TrackerAnswer(TrackerPart):
-    """An answer of this family. `success` tells it from an error, whose body says false."""
-
-    success: Literal[True] = True
-
-    def to_json(self) -> str:
-        """The answer as text."""
-        return self.model_dump_json(by_alias=True)
 
 
 class MeetingQuery(TrackerAsked):

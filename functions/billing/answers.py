@@ -108,6 +108,9 @@ class LinePart(Shown):
     corrects: str | None
     cause: str | None
     package_id: str | None
+    makeup_until: Instant | None
+    plan_id: str | None
+    plan_version: int | None
     evidence: EvidencePart | None = None
 
     @classmethod

@@ -120,7 +120,7 @@ class WithdrawnBody(Answer):
 
 
 class PackagePart(Answer):
-    """Lessons that were paid for before, used and left."""
+    """Lessons that were paid for before or are to be made up, used and left; `worth` is the most that one pays of a class."""
 
     package_id: str
     name: str
@@ -133,6 +133,7 @@ class PackagePart(Answer):
     used: int
     left: int
     is_taken_back: bool
+    worth: MoneyPart | None
 
     @classmethod
     def of(cls, balance: Balance) -> Self:
@@ -150,6 +151,7 @@ class PackagePart(Answer):
             used=balance.used,
             left=balance.left,
             is_taken_back=balance.is_taken_back,
+            worth=None if each.worth_minor is None else MoneyPart(amount_minor=each.worth_minor, currency=each.currency),
         )
 
 

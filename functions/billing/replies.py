@@ -35,9 +35,9 @@ def documents_reply(asked: Asked, app: Billing, query: ListQuery, paper: Paper) 
     return Reply(200, DocumentsBody.of(page).model_dump_json())
 
 
-def document_reply(asked: Asked, app: Billing) -> Reply:
+def document_reply(asked: Asked, app: Billing, paper: Paper) -> Reply:
     """One document that is the caller's; whose attendance is in it is noted as read."""
-    shown = app.show.one(asked.path["document_id"], asked.caller)
+    shown = app.show.one(asked.path["document_id"], asked.caller, paper)
     people = {line.person for line in shown.document.lines if line.person and line.line_id in shown.evidence}
     for person in sorted(people - {asked.caller.email}):
         note_read(app.access, asked, "document", person, app.clock())

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from shared.domain.invoices import Document
+from shared.billing_ports import Party
+from shared.domain.invoices import Document, Line
 from shared.domain.payments import Payment
+from shared.domain.rate_plans import RatePlan
 from shared.usecases.draft_invoices import Draft
 from shared.usecases.report_money import Margin, Payroll, Sum
 from shared.usecases.settle_accounts import Owed, Statement
@@ -20,6 +22,16 @@ DOCUMENTS = (
     "number", "paper", "party", "period_from", "period_to", "issued_at", "due_at", "net_minor", "gross_minor", "currency",
     "cancels", "content_hash",
 )  # fmt: skip
+LINES = (
+    "number", "paper", "party", "issued_at", "kind", "description", "person", "teacher_email", "course_id", "session_id",
+    "start_at", "net_minor", "currency", "tax_basis_points", "how", "plan_id", "plan_version", "package_id", "corrects", "cause",
+)  # fmt: skip
+PLANS = (
+    "plan_id", "version", "name", "effective_from", "side", "per", "among", "minutes", "step_minutes", "rounding",
+    "least_minutes", "most_minutes", "currency", "rate_minor", "minimum_minor", "cap_minor", "sibling_percent",
+    "tax_basis_points", "makeup_days", "by", "reason",
+)  # fmt: skip
+PARTIES = ("email", "name", "currency", "students", "due_days", "postal_address")
 PAYMENTS = ("payment_id", "party", "amount_minor", "currency", "received_at", "method", "number", "reference")
 STATEMENT = ("party", "at", "what", "number", "amount_minor", "balance_minor", "currency")
 REVENUE = ("key", "net_minor", "currency", "lines")
@@ -47,6 +59,34 @@ def of_drafts(drafts: Iterable[Draft]) -> Iterator[Row]:
             amount = (line.net.amount_minor, line.net.currency, line.tax_basis_points)
             why = (line.how, line.corrects, line.cause)
             yield (draft.party.email, draft.paper.value, digest, line.kind.value, line.description, *about, *amount, *why)
+
+
+def of_lines(lines: Iterable[tuple[Document, Line]]) -> Iterator[Row]:
+    """One row for each line, for an accountant's own books."""
+    for each, line in lines:
+        start = rfc3339(line.start_at) if line.start_at else None
+        head = (each.number, each.paper.value, each.party, rfc3339(each.issued_at), line.kind.value, line.description)
+        about = (line.person, line.teacher_email, line.course_id, line.session_id, start)
+        amount = (line.net.amount_minor, line.net.currency, line.tax_basis_points, line.how, line.plan_id, line.plan_version)
+        yield (*head, *about, *amount, line.package_id, line.corrects, line.cause)
+
+
+def of_plans(plans: Iterable[RatePlan]) -> Iterator[Row]:
+    """One row for each version, side and currency."""
+    for each in plans:
+        head = (each.plan_id, each.version, each.name, rfc3339(each.effective_from))
+        terms = (each.sibling_percent, each.tax_basis_points, each.makeup_days, each.by, each.reason)
+        for side, rate in (("charge", each.charge), ("pay", each.pay)):
+            how = (side, rate.per.value, rate.among.value, rate.minutes.value, rate.step_minutes, rate.rounding.value)
+            bounds = (rate.least_minutes, rate.most_minutes)
+            for price in rate.prices:
+                yield (*head, *how, *bounds, price.currency, price.rate_minor, price.minimum_minor, price.cap_minor, *terms)
+
+
+def of_parties(parties: Iterable[Party]) -> Iterator[Row]:
+    """One row for each party."""
+    for each in parties:
+        yield (each.email, each.name, each.currency, " ".join(each.students), each.due_days, each.postal_address)
 
 
 def of_documents(documents: Iterable[Document]) -> Iterator[Row]:

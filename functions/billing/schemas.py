@@ -76,6 +76,13 @@ class GroupQuery(PeriodQuery):
         return GroupBy(self.group_by)
 
 
+class LinesQuery(QuestionsQuery):
+    """Which side's lines; a page holds the lines of `limit` documents, CSV all of them."""
+
+    limit: Limit = 100
+    page_token: Id | None = None
+
+
 class FormatQuery(Asked):
     """JSON, or CSV for a spreadsheet."""
 
@@ -93,13 +100,6 @@ class StatementQuery(FormatQuery):
     def paper(self) -> Paper:
         """The side in the words of the story."""
         return Paper.INVOICE if self.side == "charge" else Paper.PAYMENT_ORDER
-
-
-class PartiesQuery(Asked):
-    """Which page of the parties."""
-
-    limit: Limit = 100
-    page_token: Id | None = None
 
 
 class ListQuery(FormatQuery):
@@ -134,6 +134,13 @@ class OutstandingQuery(FormatQuery):
     """What payers owe (`charge`), or what staff is still to be paid (`pay`)."""
 
     side: Literal["charge", "pay"] = "charge"
+
+
+class PartiesQuery(FormatQuery):
+    """Which page of the parties; CSV is all of them."""
+
+    limit: Limit = 100
+    page_token: Id | None = None
 
 
 class PartyQuery(Asked):
@@ -230,6 +237,18 @@ class AdHocAsked(Asked):
         package = ToSell(sold.lessons, sold.student, sold.course_id, sold.good_days, sold.good_from) if sold else None
         net = self.net.to_words()
         return ToAdd(self.party, key, self.description, net, self.tax_basis_points, Paper(self.paper), package)
+
+
+class ShareAsked(Asked):
+    """For how many hours the link is good."""
+
+    hours: Annotated[int, Field(ge=1, le=720, strict=True)] = 168
+
+
+class SharedQuery(Asked):
+    """The document as PDF, or as JSON with the evidence of its lines."""
+
+    format: Literal["pdf", "json"] = "pdf"
 
 
 def address_in(text: str) -> str | None:

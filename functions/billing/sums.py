@@ -1,11 +1,13 @@
 """Statements and reports on the wire."""
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Any, Self
 
-from functions.billing.answers import MoneyPart, money
+from functions.billing.answers import LinePart, MoneyPart, money
 from functions.billing.rates import Shown
+from shared.domain.invoices import Document, Line
 from shared.domain.payments import Account
+from shared.ports import Page
 from shared.usecases.report_money import Margin, Payroll, Sum
 from shared.usecases.settle_accounts import Owed, Statement
 from shared.web.fields import Answer, Instant
@@ -130,6 +132,29 @@ class MarginBody(Answer):
         return cls(group_by=group_by, rows=[MarginPart.model_validate(each) for each in rows])
 
 
+class BookedPart(LinePart):
+    """A line with the document that it stands on."""
+
+    document_id: str
+    number: str
+    paper: str
+    party: str
+    issued_at: Instant
+
+
+class LinesBody(Answer):
+    """Every line that was issued in a time, the newest document first."""
+
+    lines: list[BookedPart]
+    next_page_token: str | None
+
+    @classmethod
+    def of(cls, page: Page[Document]) -> Self:
+        """The lines of a page of documents on the wire."""
+        told = [BookedPart.model_validate(_booked(each, line)) for each in page.items for line in each.lines]
+        return cls(lines=told, next_page_token=page.next_token)
+
+
 class PayrollPart(Shown):
     """What one of the staff was ordered to be paid, in how many documents."""
 
@@ -186,3 +211,8 @@ class OutstandingBody(Answer):
     def of(cls, side: str, rows: Iterable[Owed]) -> Self:
         """The report on the wire."""
         return cls(side=side, rows=[OwedPart.of(each) for each in rows])
+
+
+def _booked(document: Document, line: Line) -> dict[str, Any]:
+    head = {name: getattr(document, name) for name in ("document_id", "number", "paper", "party", "issued_at")}
+    return {**LinePart.model_validate(line).model_dump(exclude={"evidence"}), **head}

@@ -22,8 +22,11 @@ from shared.usecases.keep_channels import KeepChannels
 from shared.usecases.leave_meeting import ExpireUserSessions
 from shared.usecases.note_refusals import NoteRefusals
 from shared.usecases.raise_warnings import ClearOutbox, RaiseWarnings
+from shared.usecases.remind_payers import OpenInvoices, RemindPayers
 from shared.usecases.retain import Retain
+from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.sweep_reports import SweepReports
+from shared.usecases.tell_of_money import TellOfMoney, TellParty
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -86,7 +89,8 @@ def wire() -> Housekeeping:
             zoom.probe(subject) if service == ZOOM else probe(apis, service, subject)
 
     check = CheckConnections(connections, ask_again, system.now)
-    jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("deliveries", outside.deliver)]
+    jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("reminders", outside.remind)]
+    jobs.append(("deliveries", outside.deliver))
     jobs += _tidying(client, known, classes, fold)
     if known.meet_events_topic:
         jobs.append(("channels", keep))
@@ -100,6 +104,7 @@ class _Outside:
     """What tells the outside."""
 
     clear: ClearOutbox
+    remind: RemindPayers
     deliver: DeliverMessages
 
     def recheck(self, target: str) -> None:
@@ -110,27 +115,52 @@ class _Outside:
 
 def _outside(client: "firestore.Client", known: Settings, classes: Classes, sessions: Sessions, notice: NoteRefusals) -> _Outside:
     from shared.adapters.firestore.deliveries import FirestoreDeliveries
+    from shared.adapters.firestore.ledger import FirestoreLedger
     from shared.adapters.firestore.outbox import FirestoreOutbox
+    from shared.adapters.firestore.payments import FirestorePayments
     from shared.adapters.firestore.people import FirestorePeople
     from shared.adapters.firestore.policies import FirestorePolicies
     from shared.adapters.firestore.review_queue import FirestoreReviewQueue
     from shared.adapters.firestore.warnings import FirestoreWarnings
-    from shared.adapters.mail import SmtpMailer
-    from shared.adapters.outgoing import WebhookSender
     from shared.adapters.tasks import cloud_tasks
 
-    ways: dict[Way, Outgoing] = {Way.WEBHOOK: WebhookSender(known.outgoing_webhook_urls, known.outgoing_webhook_secrets)}
-    if known.smtp_url:
-        ways[Way.EMAIL] = SmtpMailer(known.smtp_url, known.mail_from)
+    ways = _ways(known)
     addressees = Addressees(tuple(target_of(url) for url in known.outgoing_webhook_urls), has_mail=Way.EMAIL in ways)
     deliveries = FirestoreDeliveries(client, system.sleep)
-    deliver = DeliverMessages(deliveries, ways, cloud_tasks(known), notice, system.now)
+    ledger, payments = FirestoreLedger(client, system.sleep), FirestorePayments(client, system.sleep)
+    still_open = OpenInvoices(ledger, SettleAccounts(ledger, payments, system.now))
+    deliver = DeliverMessages(deliveries, ways, cloud_tasks(known), notice, system.now, still_open.why_moot)
+    tell, remind = _money(client, known, still_open, deliver, addressees)
+    of_money = TellOfMoney(ledger, payments, tell, system.now)
     people, policies = FirestorePeople(client, system.sleep), FirestorePolicies(client, system.sleep, system.monotonic)
     warnings = FirestoreWarnings(client, system.sleep)
     warn = RaiseWarnings(warnings, sessions, classes, people, policies, addressees, system.now)
     outbox, cards = FirestoreOutbox(client, system.sleep), FirestoreReviewQueue(client)
-    clear = ClearOutbox(outbox, deliveries, classes, sessions, cards, warn, deliver.plan, addressees, system.now)
-    return _Outside(clear, deliver)
+    clear = ClearOutbox(outbox, deliveries, classes, sessions, cards, warn, deliver.plan, addressees, system.now, of_money)
+    return _Outside(clear, remind, deliver)
+
+
+def _ways(known: Settings) -> dict[Way, Outgoing]:
+    """The ways of sending that are configured."""
+    from shared.adapters.mail import SmtpMailer
+    from shared.adapters.outgoing import WebhookSender
+
+    ways: dict[Way, Outgoing] = {Way.WEBHOOK: WebhookSender(known.outgoing_webhook_urls, known.outgoing_webhook_secrets)}
+    if known.smtp_url:
+        ways[Way.EMAIL] = SmtpMailer(known.smtp_url, known.mail_from)
+    return ways
+
+
+def _money(
+    client: "firestore.Client", known: Settings, still_open: OpenInvoices, deliver: DeliverMessages, addressees: Addressees
+) -> tuple[TellParty, RemindPayers]:
+    """What tells parties of their money, and what reminds payers."""
+    from shared.adapters.firestore.forgotten import FirestoreForgotten
+    from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
+
+    forgotten, beat = FirestoreForgotten(client, system.now, system.new_id), FirestoreHeartbeat(client, "reminders")
+    tell = TellParty(deliver.deliveries, forgotten, deliver.plan, addressees)
+    return tell, RemindPayers(still_open.ledger, still_open, tell, beat, system.now, known.billing_reminder_days)
 
 
 def _tidying(client: "firestore.Client", known: Settings, classes: Classes, fold: FoldEvidence) -> list[tuple[str, Job]]:

@@ -1,35 +1,16 @@
 """What a person is answered about themselves, on the wire: who they are, and their own registrations."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from shared.domain.accounts import Caller
-from shared.domain.directory import Person
 from shared.domain.user_sessions import UserSession
 from shared.ports import Page
 from shared.usecases.join_meeting import Joined, Registration, username_of
-from shared.web.fields import Answer, Instant
-
-
-class CamelAnswer(Answer):
-    """An answer of this family. `success` tells it from an error, whose body says false."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-    success: Literal[True] = True
-
-    def to_json(self) -> str:
-        """The answer as text."""
-        return self.model_dump_json(by_alias=True)
-
-
-class CamelPart(Answer):
-    """A part of an answer of this family."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+from shared.web.camel import CamelAnswer, CamelPart, StudentInfo
+from shared.web.fields import Instant
 
 
 class UserBody(CamelPart):
@@ -46,34 +27,11 @@ class UserBody(CamelPart):
         return cls(id=caller.subject, username=username_of(caller), email=caller.email, role=caller.role)
 
 
-class StudentBody(CamelPart):
-    """The student who it is, as the directory has them."""
-
-    student_id: int | None
-    first_name: str | None
-    last_name: str | None
-    department: str | None
-    email: str
-
-    @classmethod
-    def of(cls, person: Person | None) -> "StudentBody | None":
-        """The person on the wire; None for somebody who is no student."""
-        if person is None or not person.is_student:
-            return None
-        return cls(
-            student_id=person.student_number,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            department=person.department,
-            email=person.email,
-        )
-
-
 class UserData(CamelPart):
     """Who registered, for which meeting as they wrote it, and since when."""
 
     user: UserBody
-    student: StudentBody | None
+    student: StudentInfo | None
     meeting_id: str
     join_time: Instant
 
@@ -90,7 +48,7 @@ class JoinedBody(CamelAnswer):
         """The registration on the wire."""
         data = UserData(
             user=UserBody.of(caller),
-            student=StudentBody.of(joined.person),
+            student=StudentInfo.of(joined.person),
             meeting_id=told.meeting_id,
             join_time=joined.registration.joined_at,
         )
@@ -167,7 +125,7 @@ class SignedInBody(CamelAnswer):
     token: str
     expires_in: int
     user: UserBody
-    student: StudentBody | None
+    student: StudentInfo | None
 
 
 def _whole_minutes(start: datetime, end: datetime) -> int:

@@ -1,6 +1,6 @@
 """Signing in, registering for meetings, leaving them, and seeing who is registered."""
 
-from functions.user_sessions.answers import JoinedBody, LeftBody, MySessionsBody, SignedInBody, StudentBody, UserBody
+from functions.user_sessions.answers import JoinedBody, LeftBody, MySessionsBody, SignedInBody, UserBody
 from functions.user_sessions.meeting import EndedBody, ParticipantsBody, RegisteredParticipant, StatsBody
 from functions.user_sessions.schemas import JoinAsked, LeaveAsked, MySessionsQuery, SignInAsked
 from functions.user_sessions.wiring import Registering
@@ -8,6 +8,7 @@ from shared.domain.accounts import SignedOut
 from shared.domain.errors import DomainError, NotFound
 from shared.usecases.sign_in import Account
 from shared.web.callers import unauthorised
+from shared.web.camel import StudentInfo
 from shared.web.describe import body_as, describes, query_as
 from shared.web.log import log_crash
 from shared.web.need_token import need_token
@@ -30,7 +31,7 @@ def sign_in(asked: Asked, app: Registering) -> Reply:
         token=app.mint(signed_in.caller),
         expires_in=app.token_seconds,
         user=UserBody.of(signed_in.caller),
-        student=StudentBody.of(signed_in.person),
+        student=StudentInfo.of(signed_in.person),
     )
     return Reply(200, body.to_json())
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from functions.user_sessions.answers import CamelAnswer, CamelPart, StudentBody
 from shared.domain.accounts import Caller
 from shared.usecases.watch_user_sessions import Registered, Stats
+from shared.web.camel import CamelAnswer, CamelPart, StudentInfo
 from shared.web.fields import Instant
 
 
@@ -18,7 +18,7 @@ class RegisteredParticipant(CamelPart):
     email: str
     role: str
     user_id: str
-    student: StudentBody | None
+    student: StudentInfo | None
     device: str | None
     join_time: Instant
     leave_time: Instant | None
@@ -35,7 +35,7 @@ class RegisteredParticipant(CamelPart):
             email=each.email,
             role=each.role,
             user_id=each.subject,
-            student=StudentBody.of(found.student),
+            student=StudentInfo.of(found.student),
             device=each.device,
             join_time=each.joined_at,
             leave_time=each.left_at,

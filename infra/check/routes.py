@@ -8,15 +8,17 @@ from typing import Any
 
 from infra.check.finding import Finding
 
-CALLERS = frozenset({"anyone", "public-signed", "zoom-signed", "user", "teacher", "admin", "task", "scheduler", "push"})
+CALLERS = frozenset(
+    {"anyone", "public-signed", "zoom-signed", "stripe-signed", "user", "teacher", "admin", "task", "scheduler", "push"}
+)
 
 
 def check_routes(root: Path, folder: Path) -> Iterator[Finding]:
-    """What is wrong between `folder`/function.json and `folder`/doors.py."""
-    table, source = folder / "function.json", folder / "doors.py"
+    """What is wrong between `folder`/function.json and its doors: doors.py, or the modules of the folder doors."""
+    table, sources = folder / "function.json", [*folder.glob("doors.py"), *sorted(folder.glob("doors/[!_]*.py"))]
     text = table.read_text("utf-8")
     routes: list[Mapping[str, Any]] = json.loads(text)["routes"]
-    doors = _doors(source) if source.is_file() else {}
+    doors = {door: (source, line) for source in sources for door, line in _doors(source).items()}
     where, seen = table.relative_to(root).as_posix(), set[tuple[str, str]]()
     for route in routes:
         door, line = str(route.get("door")), _line_of(text, str(route.get("door")))
@@ -33,11 +35,12 @@ def check_routes(root: Path, folder: Path) -> Iterator[Finding]:
     named = {str(route.get("door")) for route in routes}
     for door in sorted(doors.keys() - named):
         remedy = "Give it a line in function.json; or, when it is a helper, a name that starts with an underscore."
-        yield Finding(source.relative_to(root).as_posix(), doors[door], f"the door {door!r} is in no route", remedy)
+        source, place = doors[door]
+        yield Finding(source.relative_to(root).as_posix(), place, f"the door {door!r} is in no route", remedy)
 
 
 def _doors(source: Path) -> dict[str, int]:
-    """The public functions of a doors.py and their lines."""
+    """The public functions of a module of doors and their lines."""
     tree = ast.parse(source.read_text("utf-8"), str(source))
     return {node.name: node.lineno for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
 

@@ -91,6 +91,7 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "FIRESTORE_EMULATOR_HOST": at.firestore,
         "GOOGLE_API_ENDPOINT": at.simulator,
         "ZOOM_API_ENDPOINT": f"{at.simulator}/zoom",
+        "STRIPE_API_ENDPOINT": f"{at.simulator}/stripe",
         "CLOUD_TASKS_ENDPOINT": at.inner,
         "OIDC_CERTS_URL": f"{at.inner}/certs",
         "THREADS": THREADS,

@@ -27,6 +27,11 @@ def zoom_webhook_secret(folder: Path) -> str:
     return _kept(folder / "zoom_webhook", lambda: secrets.token_urlsafe(24).encode()).decode().strip()
 
 
+def stripe_webhook_secret(folder: Path) -> str:
+    """The secret that the local Stripe signs its events with."""
+    return _kept(folder / "stripe_webhook", _new_stripe_secret).decode().strip()
+
+
 def signing_key(folder: Path) -> rsa.RSAPrivateKey:
     """The key that signs what the local task queue and scheduler deliver."""
     path = folder / "oidc.pem"
@@ -50,6 +55,10 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
 
 def _new_jwt_secret() -> bytes:
     return f"local:{secrets.token_hex(32)}".encode()
+
+
+def _new_stripe_secret() -> bytes:
+    return f"whsec_{secrets.token_hex(24)}".encode()
 
 
 def _new_rsa_key() -> bytes:

@@ -35,6 +35,8 @@ Clock = Callable[[], datetime]
 
 # The local Zoom takes any app; these only have to be there.
 LOCAL_ZOOM = {"ZOOM_ACCOUNT_ID": "local", "ZOOM_CLIENT_ID": "local", "ZOOM_CLIENT_SECRET": "local"}
+# The local Stripe takes any secret key.
+LOCAL_STRIPE = {"STRIPE_SECRET_KEY": "sk_test_local"}
 
 PEOPLE = {
     "admin": "admin@school.example",
@@ -45,7 +47,7 @@ PEOPLE = {
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """Where the simulator tells of what happens in it: Google's events to a topic, Zoom's to an address, signed.
+    """Where the simulator tells of what happens in it: Google's events to a topic, Zoom's and Stripe's to addresses, signed.
 
     `issue_id_token` signs for its sign-in.
     """
@@ -54,6 +56,8 @@ class Outward:
     zoom_url: str
     zoom_secret: str
     issue_id_token: IssueIdToken
+    stripe_url: str = ""
+    stripe_secret: str = ""
 
 
 SimulatorFactory = Callable[[Clock, Path, Outward], Starlette]
@@ -86,6 +90,7 @@ def system_clock() -> datetime:
 def google_simulator(clock: Clock, state_file: Path, outward: Outward) -> Starlette:
     """The simulator of Google's and Zoom's APIs, with its state kept in a file."""
     from infra.local.simulator.app import create_app  # loads Google's API descriptions, which a token does not need
+    from infra.local.simulator.stripe.webhooks import StripeWebhooks
     from infra.local.simulator.zoom.webhooks import ZoomWebhooks
 
     zoom = ZoomWebhooks(outward.zoom_url, outward.zoom_secret)
@@ -94,6 +99,7 @@ def google_simulator(clock: Clock, state_file: Path, outward: Outward) -> Starle
         state_file=state_file,
         publish=outward.publish,
         zoom_webhooks=zoom,
+        stripe_webhooks=StripeWebhooks(outward.stripe_url, outward.stripe_secret) if outward.stripe_url else None,
         issue_id_token=outward.issue_id_token,
     )
 
@@ -148,8 +154,15 @@ class _Composing:
         await self._database.start()
         await self._exits.enter_async_context(serving(self._inner.app(), self._inner_socket, "The task queue"))
         self._report.serves("task queue", self._at.inner)
-        zoom_url = f"http://{LOOPBACK}:{self._settings.port}/api/webhook/zoom"
-        outward = Outward(self._inner.publish, zoom_url, self._secrets["ZOOM_WEBHOOK_SECRET"], self._inner.issue_id_token)
+        edge = f"http://{LOOPBACK}:{self._settings.port}"
+        outward = Outward(
+            self._inner.publish,
+            f"{edge}/api/webhook/zoom",
+            self._secrets["ZOOM_WEBHOOK_SECRET"],
+            self._inner.issue_id_token,
+            f"{edge}/api/billing/stripe/events",
+            self._secrets["STRIPE_WEBHOOK_SECRET"].split()[0],
+        )
         app = simulator(system_clock, self._folder.simulator, outward)
         await self._exits.enter_async_context(serving(app, door, "The simulator"))
         self._report.serves("simulator", self._at.simulator)
@@ -215,6 +228,8 @@ def _secrets(settings: StackSettings, folder: DataFolder) -> dict[str, str]:
         "JWT_SECRET": settings.jwt_secret or keys.jwt_secret(folder.secrets),
         "ZOOM_WEBHOOK_SECRET": settings.passed_on.get("ZOOM_WEBHOOK_SECRET") or keys.zoom_webhook_secret(folder.secrets),
         **LOCAL_ZOOM,
+        "STRIPE_WEBHOOK_SECRET": settings.passed_on.get("STRIPE_WEBHOOK_SECRET") or keys.stripe_webhook_secret(folder.secrets),
+        **LOCAL_STRIPE,
     }
 
 

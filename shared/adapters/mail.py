@@ -1,4 +1,4 @@
-"""E-mail about warnings, over SMTP: plain text, one message for each recipient."""
+"""E-mail about warnings and money, over SMTP: plain text, one message for each recipient."""
 
 import smtplib
 import ssl

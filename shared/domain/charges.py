@@ -195,7 +195,7 @@ class _Lesson:
 
     def _strangers(self) -> Iterator[Question]:
         for row in self.rows:
-            if row.email is None and row.seconds(self.held.end_at) > 0:
+            if row.email is None and not row.is_guest and row.seconds(self.held.end_at) > 0:
                 yield _question(Side.CHARGE, self.held, Doubt.UNIDENTIFIED, None, row.display_name)
 
     def _due(self, student: str, row: Attendance | None, terms: Terms) -> "_Due | Question | None":
@@ -268,30 +268,61 @@ class _Lesson:
 
 
 def _cancelled(held: ScheduledClass, charge: Mapping[str, Terms], pay: Mapping[str, Terms]) -> Priced:
-    """A class that was cancelled with too little notice is charged and paid by its booked time."""
+    """A class that was cancelled with too little notice is charged and paid by its booked time; who shares a price shares it."""
     before_start = held.start_at - (held.cancelled_at or held.start_at)
-    items, questions = [], []
+    late, questions = [], []
     for side, terms_of in ((Side.CHARGE, charge), (Side.PAY, pay)):
         for person, terms in sorted(terms_of.items()):
-            plan = terms.plan
-            if plan is None:
+            if terms.plan is None:
                 continue
-            notice = plan.notice_for(before_start)
+            notice = terms.plan.notice_for(before_start)
             percent = notice.charge_percent if side is Side.CHARGE else notice.pay_percent
-            rate = plan.charge if side is Side.CHARGE else plan.pay
+            rate = terms.plan.charge if side is Side.CHARGE else terms.plan.pay
             price = rate.price_in(terms.currency)
-            if percent == 0:
-                continue
-            if price is None:
+            if percent and price is None:
                 questions.append(_question(side, held, Doubt.NO_PRICE, person, None))
-                continue
-            seconds = held.duration // timedelta(seconds=1)
-            amount = _less(rate.amount(price, seconds, percent), terms.discount_percent)
-            how = f"cancelled {_hours(before_start)} before the start; " + _how(
-                rate, price, seconds, percent, terms.discount_percent
-            )
-            items.append(_item(side, held, person, terms, plan, amount, seconds, how))
-    return Priced(tuple(items), tuple(questions))
+            elif percent and price is not None:
+                late.append(_Late(side, person, terms, terms.plan, rate, price, percent))
+    return Priced(tuple(_late_items(held, late, f"cancelled {_hours(before_start)} before the start; ")), tuple(questions))
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Somebody who is charged or paid for a class that was cancelled late."""
+
+    side: Side
+    person: str
+    terms: Terms
+    plan: RatePlan
+    rate: Rate
+    price: Price
+    percent: int
+
+    @property
+    def is_shared(self) -> bool:
+        return self.side is Side.CHARGE and self.rate.among is Among.SPLIT
+
+
+def _late_items(held: ScheduledClass, late: Sequence[_Late], why: str) -> Iterator[Item]:
+    """What each is charged or paid: those of one plan and currency that is shared get a part of one price."""
+    seconds = held.duration // timedelta(seconds=1)
+    shares: dict[tuple[str, str], list[_Late]] = {}
+    for each in late:
+        if each.is_shared:
+            shares.setdefault((each.plan.version_id, each.price.currency), []).append(each)
+        else:
+            amount = each.rate.amount(each.price, seconds, each.percent)
+            yield _late_item(held, each, _less(amount, each.terms.discount_percent), each.terms.discount_percent, why)
+    for those in shares.values():
+        parts = shared_out(those[0].rate.amount(those[0].price, seconds, those[0].percent), [1] * len(those))
+        for each, part in zip(those, parts, strict=True):
+            yield _late_item(held, each, part, 0, why)
+
+
+def _late_item(held: ScheduledClass, each: _Late, amount_minor: int, discount_percent: int, why: str) -> Item:
+    seconds = held.duration // timedelta(seconds=1)
+    how = why + _how(each.rate, each.price, seconds, each.percent, discount_percent)
+    return _item(each.side, held, each.person, each.terms, each.plan, amount_minor, seconds, how)
 
 
 def _doubt_of(row: Attendance | None, held: ScheduledClass) -> Doubt | None:

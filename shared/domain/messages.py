@@ -42,28 +42,44 @@ class EventType(StrEnum):
     WARNING_ENDED = "attendance.warning.ended"
     TEACHER_MISSING = "class.teacher_missing"
     CARDS_OPEN = "review.cards_open"
+    INVOICE_ISSUED = "invoice.issued"
+    INVOICE_CANCELLED = "invoice.cancelled"
+    INVOICE_OVERDUE = "invoice.overdue"
+    PAYMENT_ORDER_ISSUED = "payment_order.issued"
+    PAYMENT_ORDER_CANCELLED = "payment_order.cancelled"
+    PAYMENT_RECORDED = "payment.recorded"
 
 
 class OutboxKind(StrEnum):
-    """What a session has for the outside."""
+    """What there is for the outside: of a session, or of the books."""
 
     SETTLED = "settled"
     TEACHER_MISSING = "teacher_missing"
+    DOCUMENT_ISSUED = "document_issued"
+    PAYMENT_RECORDED = "payment_recorded"
+
+    @property
+    def is_of_money(self) -> bool:
+        """Whether it is about the books, and about no session."""
+        return self in (OutboxKind.DOCUMENT_ISSUED, OutboxKind.PAYMENT_RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A note, stored with what it is about in one commit, that somebody outside may have to be told of it from `due_at` on."""
+    """A note, stored with what it is about in one commit, that somebody outside may have to be told of it from `due_at` on.
+
+    `about` is the id of what it is about: a session, a document or a payment, as its kind says. `class_id` is the session's.
+    """
 
     kind: OutboxKind
-    session_id: str
+    about: str
     due_at: datetime
     class_id: str | None = None
 
     @property
     def row_id(self) -> str:
         """A function of what it says: noted twice it is one, and each settling of a session is one of its own."""
-        return stable_id("outbox", self.kind, self.session_id, self.due_at.isoformat())
+        return stable_id("outbox", self.kind, self.about, self.due_at.isoformat())
 
 
 class Way(StrEnum):
@@ -74,11 +90,12 @@ class Way(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Whether it was told: not yet, yes, or given up."""
+    """Whether it was told: not yet, yes, given up, or true no more before it could be told."""
 
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class Delivery:
     """One event for one target. `target` is an e-mail address, or the name of a webhook's address (`target_of`).
 
     `attempts` counts those that were begun. `next_at` is when the next one may begin; None when there will be none.
-    `last_error` is in words of ours and holds no secret. `closed_at` is when it was sent or given up.
+    `last_error` is in words of ours and holds no secret. `closed_at` is when it was sent, given up or dropped.
     """
 
     delivery_id: str
@@ -191,6 +208,11 @@ def attempted(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     if outcome.is_final or delivery.attempts > len(RETRIES):
         return _closed(delivery, DeliveryState.DEAD, now)
     return replace(delivery, next_at=now + RETRIES[delivery.attempts - 1], rev=delivery.rev + 1)
+
+
+def dropped(delivery: Delivery, why: str, now: datetime) -> Delivery:
+    """The delivery that is not to be told any more, because what it says is true no more."""
+    return _closed(replace(delivery, last_error=why), DeliveryState.DROPPED, now)
 
 
 def _closed(delivery: Delivery, state: DeliveryState, now: datetime) -> Delivery:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.delivery_ports import Deliveries, Outgoing
 from shared.domain.errors import Unavailable, UpstreamRefused
 from shared.domain.ids import stable_id
-from shared.domain.messages import Delivery, DeliveryState, Outcome, Way, attempted, claimed
+from shared.domain.messages import Delivery, DeliveryState, Outcome, Way, attempted, claimed, dropped
 from shared.ports import Clock, PlannedTask, TaskKind, Tasks, Versioned
 
 SERVICE = "Outgoing webhook"
@@ -21,9 +21,16 @@ Notice = Callable[[str, str, UpstreamRefused | None], None]
 """Told of a service's refusal of a subject, or with None that it works."""
 
 
+def never_moot(_: Delivery) -> str | None:
+    """What happened stays true, so that it is told however late."""
+    return None
+
+
 @dataclass(frozen=True)
 class DeliverMessages:
     """Try deliveries, each when it is due, and plan the next attempt. `ways` are those that are configured.
+
+    `why_moot` is asked before each attempt whether the message is true no more; then it is dropped.
 
     Before anything is sent the attempt is noted, so that a process that dies costs an attempt and never repeats without end.
     """
@@ -33,6 +40,7 @@ class DeliverMessages:
     tasks: Tasks
     notice: Notice
     clock: Clock
+    why_moot: Callable[[Delivery], str | None] = never_moot
 
     def __call__(self) -> dict[str, int]:
         """Put what is overdue into the queue again; answers with counts. Raises `Unavailable` when the queue is away.
@@ -62,6 +70,9 @@ class DeliverMessages:
         before = self.deliveries.get(delivery_id)
         if before is None or not before.value.is_due(self.clock()):
             return before.value if before else None
+        if (why := self.why_moot(before.value)) is not None:
+            after = self.deliveries.save(before, dropped(before.value, why, self.clock()))
+            return after.value if after else before.value
         begun = self.deliveries.save(before, claimed(before.value, self.clock()))
         if begun is None:
             return before.value

@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Extras, Ledger, Parties, Party
 from shared.domain.charges import Question, Side, item_id_of
+from shared.domain.drafts import drafted
 from shared.domain.errors import InvalidInput
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Document, Line, LineKind, Package, Paper, drafted, hash_of
+from shared.domain.invoices import Document, Line, LineKind, Paper, hash_of, reversal_of
+from shared.domain.packages import Package
 from shared.people_ports import People, PersonFilter
 from shared.ports import Clock
 from shared.usecases.price_classes import Kept, PriceClasses, Prices
@@ -115,11 +117,6 @@ def kept_by(documents: Iterable[Document]) -> dict[str, Kept]:
     }
 
 
-def reversal_of(line_id: str) -> str:
-    """The id of the line that takes a line back."""
-    return stable_id("line", "reversal", line_id)
-
-
 @dataclass(frozen=True)
 class DraftInvoices:
     """Draft what is missing up to now."""
@@ -174,14 +171,16 @@ class DraftInvoices:
             issued.setdefault(each.party, []).insert(0, each)
         prices = self.price.of_all(start, end, kept_by(doc for docs in issued.values() for doc in docs))
         waiting = _by_party(self.extras.waiting(None), lambda each: each.party)
-        packages = _by_party(self.extras.packages(None), lambda each: each.party)
+        is_charged = paper is Paper.INVOICE  # staff is paid from no package, though it may have bought one
+        packages = _by_party(self.extras.packages(None) if is_charged else (), lambda each: each.party)
+        makeups = self.ledger.parties_with_makeups(start) if is_charged else frozenset()
         items = _by_party(prices.items, lambda each: each.party)
         emails = sorted(issued.keys() | waiting.keys() | items.keys())
         parties, drafts = self.parties.get_many(emails), []
         for email in emails:
             bought = packages.get(email, [])
-            full = self.ledger.of_party(email) if bought else issued.get(email, ())
-            own = of_paper(full, paper)
+            is_whole = bool(bought) or email in makeups or _is_paid_before(issued.get(email, ()))
+            own = of_paper(self.ledger.of_party(email) if is_whole else issued.get(email, ()), paper)
             party = parties.get(email) or Party(email, self.price.currency)
             case = _Case(replace(prices, items=tuple(items.get(email, ()))), own, waiting.get(email, ()), _valid(bought, own))
             drafts += self._drafts(party, paper, period, case)
@@ -273,6 +272,11 @@ def _together(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         groups.setdefault(line.item_id or line.line_id, []).append(line)
     return [line for group in groups.values() for line in group]
+
+
+def _is_paid_before(documents: Iterable[Document]) -> bool:
+    """Whether lessons that were paid for before play a part: then nothing but the whole ledger says which are left."""
+    return any(line.package_id or line.makeup_until for each in documents for line in each.lines)
 
 
 def _by_party(values: Iterable[V], party_of: Callable[[V], str]) -> dict[str, list[V]]:

@@ -1,5 +1,6 @@
 """Entering parties: who pays for whom, in which currency; and what is charged, paid or sold beside classes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,12 +8,14 @@ from shared.billing_ports import AdHoc, Extras, Ledger, Parties, Party
 from shared.domain.accounts import Caller
 from shared.domain.errors import InvalidInput, KeyReused, NotFound, Stale
 from shared.domain.ids import is_id, stable_id
-from shared.domain.invoices import Line, LineKind, Package, Paper, used_lessons
+from shared.domain.invoices import Document, Line, LineKind, Paper, reversal_of
 from shared.domain.money import MOST, Money, checked_currency
+from shared.domain.packages import Package, makeups_of, used_lessons
 from shared.ports import Clock, Page
-from shared.usecases.draft_invoices import ad_hoc_line_id, reversal_of
+from shared.usecases.draft_invoices import ad_hoc_line_id, of_paper
 
 TRIES = 2
+AT_ONCE = 500
 STAFF_EARN = "Packages are sold to payers; leave `package` out of what is paid to staff."
 
 
@@ -37,6 +40,15 @@ class EnterParty:
     def page(self, limit: int, token: str | None) -> Page[Party]:
         """One page of parties by address; raises `NotFound` for a foreign token."""
         return self.parties.page(limit, token)
+
+    def every(self) -> Iterator[Party]:
+        """All parties, by address; raises `Unavailable`."""
+        token = None
+        while True:
+            page = self.parties.page(AT_ONCE, token)
+            yield from page.items
+            if (token := page.next_token) is None:
+                return
 
     def enter(self, wanted: ToEnter) -> Party:
         """The party as it is stored; raises `InvalidInput` for a student of another one, `Stale`, `Unavailable`."""
@@ -145,13 +157,16 @@ class AddExtras:
             raise NotFound("Nothing of this id waits for a document; what is issued is taken back by voiding the document.")
 
     def balances(self, party: str) -> tuple[Balance, ...]:
-        """A payer's packages, the oldest first."""
-        ledger = self.ledger.of_party(party)
+        """A payer's packages and lessons to make up, the oldest first."""
+        ledger = of_paper(self.ledger.of_party(party), Paper.INVOICE)
         ids = {line.line_id for each in ledger for line in each.lines}
         return tuple(
             Balance(each, used_lessons(each.package_id, ledger), reversal_of(ad_hoc_line_id(each.package_id)) in ids)
-            for each in self.extras.packages(party)
+            for each in (*self.extras.packages(party), *self._makeups(party, ledger))
         )
+
+    def _makeups(self, party: str, ledger: tuple[Document, ...]) -> list[Package]:
+        return [each for currency in sorted({d.currency for d in ledger}) for each in makeups_of(party, ledger, (), currency)]
 
     def _check(self, wanted: ToAdd) -> None:
         checked_currency(wanted.net.currency)

@@ -23,6 +23,7 @@ MOST_OPEN = 50
 BY_HAND = (
     "Google's own records: Meet keeps them 30 days, the audit log about six months; see the account in the Admin console.",
     "The teachers' calendars: past events keep the person as a guest; the teacher takes the guest out.",
+    "Stripe's own records of card payments: the payer's address in the payment's details; redact them in Stripe's Dashboard.",
     "Zoom's own records: reports and registrants of past meetings, in Zoom's account management.",
     "Backups and exports of the database: let them expire, or restore only with this erasure done again.",
     "Mails and messages that were sent, and copies of exports that people made.",

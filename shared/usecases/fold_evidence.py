@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from shared.domain.attendance import Attendance, attendance_of, is_staff
+from shared.domain.attendance import Attendance
+from shared.domain.attendance_rows import attendance_of, is_staff
 from shared.domain.cards import cards_of
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import Stale, Unavailable

@@ -14,7 +14,7 @@ from shared.domain.errors import NotFound, NotInThisState, Stale
 from shared.domain.ids import is_id
 from shared.domain.invoices import Document, Line, Paper, reversed_lines
 from shared.ports import Clock, Versioned
-from shared.usecases.draft_invoices import Draft, DraftInvoices, Period, digest_of
+from shared.usecases.draft_invoices import Draft, DraftInvoices, Period, digest_of, is_of
 
 ATTEMPTS = 4
 # More lines than a document of the store holds are issued as several.
@@ -36,11 +36,12 @@ class ToIssue:
 
 @dataclass(frozen=True)
 class IssueDocuments:
-    """Issue drafts and credit notes."""
+    """Issue drafts and credit notes. `issuer` is who sends them: name and address, one line each."""
 
     draft: DraftInvoices
     ledger: Ledger
     clock: Clock
+    issuer: str | None = None
 
     def __call__(self, wanted: ToIssue, caller: Caller) -> tuple[Document, ...]:
         """The documents that say what the draft said; asked for again it is the same ones.
@@ -60,13 +61,13 @@ class IssueDocuments:
                 return done
         raise Stale(BUSY)
 
-    def void(self, document_id: str, caller: Caller) -> Document:
-        """The credit note that takes a document back; one that was taken back already answers with the note that did.
+    def void(self, document_id: str, caller: Caller, paper: Paper | None = None) -> Document:
+        """The credit note that takes a document back, of a side or of either; taken back already, it is the note that did so.
 
         Raises `NotFound`, `NotInThisState` for a credit note, `Stale` and `Unavailable`.
         """
         taken_back = self.ledger.get(document_id) if is_id(document_id) else None
-        if taken_back is None:
+        if taken_back is None or not (paper is None or is_of(taken_back, paper)):
             raise NotFound("No such document.")
         if taken_back.paper is Paper.CREDIT_NOTE:
             raise NotInThisState("A credit note stays; what it took back can be billed again.")
@@ -97,7 +98,14 @@ class IssueDocuments:
                 tail = self.ledger.tail(draft.party.email)
                 if tail is None or tail.value.last_hash != done[-1].content_hash:
                     raise Stale(CHANGED)
-            wanted = self._next(replace(draft.document, lines=lines), tail, caller, timedelta(days=draft.party.due_days))
+            addressed = replace(
+                draft.document,
+                lines=lines,
+                issuer=self.issuer,
+                party_name=draft.party.name,
+                postal_address=draft.party.postal_address,
+            )
+            wanted = self._next(addressed, tail, caller, timedelta(days=draft.party.due_days))
             issued = self.ledger.issue(tail, wanted, _spent(draft, lines))
             if issued is None:
                 if done:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.domain.accounts import Caller
-from shared.domain.attendance import Attendance, AttendanceStatus, Role, attendance_of
+from shared.domain.attendance import Attendance, AttendanceStatus, Role
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import ScheduledClass
 from shared.domain.errors import InvalidInput
 from shared.domain.policies import Policy, policy_at

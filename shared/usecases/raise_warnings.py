@@ -17,7 +17,7 @@ from shared.people_ports import CardFilter, People, Policies, ReviewQueue
 from shared.ports import AttendanceFilter, Classes, Clock, Sessions
 
 MOST_ROWS = 200
-AT_ONCE = 100
+AT_ONCE = 500
 MOST_STANDING = 500
 MOST_CARDS = 500
 BUDGET = timedelta(seconds=90)
@@ -125,6 +125,7 @@ class ClearOutbox:
     plan: Callable[[Sequence[Delivery]], None]
     addressees: Addressees
     clock: Clock
+    tell_of_money: Callable[[OutboxRow], None]
 
     def __call__(self) -> dict[str, int]:
         """See to the rows that are due, the oldest first; answers with counts."""
@@ -145,12 +146,15 @@ class ClearOutbox:
         return dict(done)
 
     def _told(self, row: OutboxRow, done: Counter[str]) -> None:
-        held = self.classes.by_session(row.session_id)
+        if row.kind.is_of_money:
+            self.tell_of_money(row)
+            return
+        held = self.classes.by_session(row.about)
         if row.kind is OutboxKind.TEACHER_MISSING:
             self._send([Message(EventType.TEACHER_MISSING, row.row_id, self.clock(), _facts_of(held))])
             return
-        session = self.sessions.get(row.session_id)
-        rows = tuple(self.sessions.stream(AttendanceFilter(session_id=row.session_id)))
+        session = self.sessions.get(row.about)
+        rows = tuple(self.sessions.stream(AttendanceFilter(session_id=row.about)))
         for warning, deliveries in self.warn(held, rows):
             done["warnings_raised" if warning.is_standing else "warnings_ended"] += 1
             self.plan(deliveries)
@@ -163,7 +167,7 @@ class ClearOutbox:
         about, facts = f"{row.row_id}:{rev}", {**_facts_of(held), "rev": rev}
         summary = {**facts, "students": dict(sorted(students.items())), "teacher_status": teacher}
         messages = [Message(EventType.SETTLED, about, row.due_at, summary)]
-        cards = self.cards.page(CardFilter(is_open=True, session_id=row.session_id), MOST_CARDS, None)
+        cards = self.cards.page(CardFilter(is_open=True, session_id=row.about), MOST_CARDS, None)
         if cards.items:
             counted = {**facts, "cards": len(cards.items), "has_more": cards.next_token is not None}
             messages.append(Message(EventType.CARDS_OPEN, about, row.due_at, counted))

@@ -1,9 +1,11 @@
 """Reports about money: what was charged and what was paid for it, by teacher, student, course or month.
 
-All of them are sums over the lines of what was issued in a time, without tax; credit notes count against it.
+All of them are sums over the lines of what was issued in a time, without tax; credit notes count against it. A class that was
+paid for before is its teacher's, student's and course's at its whole price; the lesson that paid it is set against what the
+package was sold for, which belongs to none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +13,7 @@ from shared.billing_ports import DocumentFilter, Ledger
 from shared.domain.errors import InvalidInput
 from shared.domain.invoices import Document, Line, Paper
 from shared.domain.money import Money, zero
+from shared.ports import Page
 from shared.usecases.draft_invoices import Period, is_of
 
 
@@ -104,16 +107,27 @@ class ReportMoney:
             sums.add(each.party, each.net)
         return tuple(Payroll(each.key or "", each.net, each.lines) for each in _rows(sums))
 
+    def lines(self, period: Period, paper: Paper) -> Iterator[tuple[Document, Line]]:
+        """Every line of one side that was issued in a time, the newest document first, for an accountant's own books."""
+        return ((each, line) for each in self._documents(period, paper) for line in each.lines)
+
+    def page(self, period: Period, paper: Paper, limit: int, token: str | None) -> Page[Document]:
+        """One page of the documents of one side that were issued in a time; raises `NotFound` for a foreign token."""
+        wanted = DocumentFilter(issued_from=period.start, issued_before=period.end)
+        found = self.ledger.page(wanted, limit, token)
+        return Page(tuple(each for each in found.items if is_of(each, paper)), found.next_token)
+
     def _added(self, by: GroupBy, period: Period, paper: Paper) -> _Sums:
         sums, key_of = _Sums(), _KEYS[by]
         for each in self._documents(period, paper):
             for line in each.lines:
-                sums.add(key_of(each, line), line.net)
+                is_apart = line.package_id is not None and by is not GroupBy.MONTH
+                sums.add(None if is_apart else key_of(each, line), line.net)
         return sums
 
-    def _documents(self, period: Period, paper: Paper) -> list[Document]:
+    def _documents(self, period: Period, paper: Paper) -> Iterator[Document]:
         wanted = DocumentFilter(issued_from=period.start, issued_before=period.end)
-        return [each for each in self.ledger.stream(wanted) if is_of(each, paper)]
+        return (each for each in self.ledger.stream(wanted) if is_of(each, paper))
 
 
 def _rows(sums: _Sums) -> tuple[Sum, ...]:

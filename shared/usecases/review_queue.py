@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.accounts import Caller
-from shared.domain.attendance import attendance_of
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.cards import expiring
 from shared.domain.classes import ScheduledClass
 from shared.domain.errors import NotFound

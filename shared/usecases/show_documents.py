@@ -9,9 +9,10 @@ from shared.domain.accounts import Caller
 from shared.domain.attendance import Attendance
 from shared.domain.errors import NotFound
 from shared.domain.ids import is_id
-from shared.domain.invoices import Document, Line
+from shared.domain.invoices import Document, Line, Paper
 from shared.domain.payments import Payment
 from shared.ports import AttendanceFilter, Page, Sessions
+from shared.usecases.draft_invoices import is_of
 
 NOTHING: Page[Document] = Page((), None)
 UNPAID: Page[Payment] = Page((), None)
@@ -44,11 +45,9 @@ class ShowDocuments:
         own = _own(wanted, caller)
         return iter(()) if own is None else self.ledger.stream(own)
 
-    def one(self, document_id: str, caller: Caller) -> Shown:
-        """One document and what it rests on; raises `NotFound`, `Unavailable`."""
-        found = self.ledger.get(document_id) if is_id(document_id) else None
-        if found is None or not (caller.is_admin or found.party == caller.email):
-            raise NotFound("No such document.")
+    def one(self, document_id: str, caller: Caller, paper: Paper | None = None) -> Shown:
+        """One document of a side, or of either, and what it rests on; raises `NotFound`, `Unavailable`."""
+        found = readable(self.ledger, document_id, caller, paper)
         return Shown(found, self._evidence(found))
 
     def paid(self, party: str | None, limit: int, token: str | None, caller: Caller) -> Page[Payment]:
@@ -77,6 +76,14 @@ class ShowDocuments:
             rows = {row.session_id: row for row in self.sessions.stream(wanted)}
             found.update({line.line_id: rows[line.session_id] for line in lines if line.session_id in rows})
         return found
+
+
+def readable(ledger: Ledger, document_id: str, caller: Caller, paper: Paper | None = None) -> Document:
+    """A document of a side, or of either, that is the caller's to read; raises `NotFound`, `Unavailable`."""
+    found = ledger.get(document_id) if is_id(document_id) else None
+    if found is None or not (caller.is_admin or found.party == caller.email) or not (paper is None or is_of(found, paper)):
+        raise NotFound("No such document.")
+    return found
 
 
 def _own(wanted: DocumentFilter, caller: Caller) -> DocumentFilter | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.domain.attendance import Attendance, attendance_of
+from shared.domain.attendance import Attendance
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import Provider, ScheduledClass, Status
 from shared.domain.evidence import Evidence
 from shared.domain.feeds import Feed, feed_of

@@ -25,6 +25,7 @@ from shared.web.gate import pass_gate
 from shared.web.log import log, log_crash
 from shared.web.problems import Problem, Told, response_of, told_of
 from shared.web.signatures import is_signed
+from shared.web.stripe_signatures import is_stripe_signed
 from shared.web.zoom_signatures import Age, is_zoom_signed
 
 DEFAULT_MAX_BODY = 64 * 1024
@@ -213,6 +214,12 @@ def _caller(name: str, route: Route, request: Request, body: bytes, known: Setti
         if age is Age.REFUSED or (age is Age.UNSIGNED and CHALLENGE not in body):
             raise unauthorised("Zoom's signature is missing, wrong, or older than a day.")
         return Caller(ZOOM_UNSIGNED if age is Age.UNSIGNED else "zoom", "", "system")
+    if route.caller == "stripe-signed":
+        if not known.stripe_webhook_secrets:
+            raise unauthorised("Card payments are not set up: STRIPE_WEBHOOK_SECRET is not set.")
+        if not is_stripe_signed(request.headers, body, known.stripe_webhook_secrets, system.now().timestamp()):  # type: ignore[arg-type]
+            raise unauthorised("Stripe's signature is missing, wrong, or older than five minutes.")
+        return Caller("stripe", "", "system")
     own = known.url_of(name)
     audiences = (own, own + route.path) if own else ()
     return caller_of(Door(route.caller, audiences), request.headers, known)  # type: ignore[arg-type]

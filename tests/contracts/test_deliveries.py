@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -26,6 +27,9 @@ from shared.ports import Versioned
 from tests.builders import NOON, at
 from tests.fake_deliveries import MemoryDeliveries, MemoryOutbox, MemoryWarnings
 from tests.fakes import no_sleep
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
 
 OMAR, LENA = "omar@school.example", "lena@school.example"
 TO = Addressees(("https://hooks.example/#1",))
@@ -214,3 +218,16 @@ def test_outbox_rows_wait_until_they_are_done(stores: Stores) -> None:
     stores.outbox.done([missing])
     stores.outbox.done([missing])
     assert stores.outbox.due(at(2), 10) == (settled,)
+
+
+def test_rows_that_were_stored_before_there_was_money_are_read_and_done(database: "firestore.Client") -> None:
+    from shared.adapters.firestore.outbox import FirestoreOutbox
+
+    row = OutboxRow(OutboxKind.SETTLED, stable_id("session", "a"), at(2), stable_id("class", "a"))
+    old = f'{{"kind":"settled","session_id":"{row.about}","due_at":"{at(2).isoformat()}","class_id":"{row.class_id}"}}'
+    fields = {"v": 1, "session_id": row.about, "due_at": at(2), "body": old}
+    database.collection("outbox").document(stable_id("outbox", "settled", row.about, at(2).isoformat())).set(fields)
+    outbox = FirestoreOutbox(database, no_sleep)
+    assert outbox.due(at(2), 10) == (row,)
+    outbox.done([row])
+    assert list(database.collection("outbox").stream()) == []

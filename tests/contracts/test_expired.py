@@ -13,6 +13,7 @@ from shared.adapters.firestore.evidence import FirestoreEvidence
 from shared.adapters.firestore.expired import FirestoreExpired, Keeping
 from shared.adapters.firestore.extras import FirestoreExtras
 from shared.adapters.firestore.ledger import FirestoreLedger
+from shared.adapters.firestore.outbox import FirestoreOutbox
 from shared.adapters.firestore.parties import FirestoreParties
 from shared.adapters.firestore.payments import FirestorePayments
 from shared.billing_ports import AdHoc, Party
@@ -153,6 +154,77 @@ def billed(database: firestore.Client, party: str, ago: timedelta, paid_ago: tim
         assert ledger.issue(ledger.tail(party), document, rows[:1] if number == 0 else ())
     payment = Payment(party, "1", Money(5, "EUR"), NOW - (paid_ago or ago), "transfer", "root")
     FirestorePayments(database, no_sleep).add(payment)
+    told(database)
+
+
+def told(database: firestore.Client) -> None:
+    """The outside was told of everything."""
+    outbox = FirestoreOutbox(database, no_sleep)
+    outbox.done(outbox.due(NOW, 999))
+
+
+def paid_only(database: firestore.Client, party: str, ago: timedelta, *, is_charged: bool = True, is_kept: bool = False) -> None:
+    """A party to which nothing was issued: it paid so long ago, and was charged something, withdrawn where it is not kept."""
+    FirestoreParties(database, no_sleep).save(None, Party(party, "EUR"))
+    FirestorePayments(database, no_sleep).add(Payment(party, "1", Money(5, "EUR"), NOW - ago, "transfer", "root"))
+    told(database)
+    if is_charged:
+        charged(database, party, ago, is_kept=is_kept)
+
+
+def charged(database: firestore.Client, party: str, ago: timedelta, *, is_kept: bool = False) -> None:
+    """Something beside classes that a party was to pay, so long ago."""
+    extras = FirestoreExtras(database, no_sleep)
+    row = AdHoc(stable_id("charge", party), party, Line("c", LineKind.AD_HOC, "c", Money(5, "EUR")), NOW - ago, "root")
+    extras.add(row)
+    if not is_kept:
+        extras.withdraw(row.ad_hoc_id)
+
+
+def test_books_of_parties_without_documents_go_too_when_all_of_them_is_old(database: firestore.Client) -> None:
+    paid_only(database, "young@x.example", 499 * DAY)
+    paid_only(database, "charged@x.example", 501 * DAY, is_charged=False)
+    charged(database, "charged@x.example", 499 * DAY)
+    paid_only(database, "waits@x.example", 502 * DAY, is_kept=True)
+    charged(database, "waits too@x.example", 503 * DAY, is_kept=True)
+    billed(database, "billed@x.example", 499 * DAY, 600 * DAY)
+    young = everything(database)
+    for number in range(3):
+        paid_only(database, f"paid{number}@x.example", (501 + number) * DAY, is_charged=number > 0)
+    charged(database, "withdrew@x.example", 501 * DAY)
+    expired = FirestoreExpired(database, no_sleep, replace(KEEPING, books=500 * DAY))
+    assert sum(expired.sweep(NOW, 2)["books"] for _ in range(4)) == 4
+    assert expired.sweep(NOW, 300)["books"] == 0
+    assert everything(database) == young
+
+
+def test_old_payments_of_parties_whose_books_stay_hide_nobody(database: firestore.Client) -> None:
+    for number in range(6):
+        billed(database, f"stays{number}@x.example", DAY, (700 - number) * DAY)
+    paid_only(database, "gone@x.example", 501 * DAY, is_charged=False)
+    expired = FirestoreExpired(database, no_sleep, replace(KEEPING, books=500 * DAY))
+    assert [expired.sweep(NOW, 1)["books"] for _ in range(5)] == [0, 1, 0, 0, 0]
+    kinds = by_kind(database)
+    assert (kinds["parties"], kinds["payments"], kinds["tails"]) == (6, 6, 6)
+
+
+def test_the_party_of_old_payments_stays_while_it_has_students(database: firestore.Client) -> None:
+    paid_only(database, "old@x.example", 501 * DAY)
+    parties = FirestoreParties(database, no_sleep)
+    before = parties.get("old@x.example")
+    assert before is not None
+    parties.save(before, replace(before.value, students=("omar@x.example",), rev=2))
+    FirestoreExpired(database, no_sleep, replace(KEEPING, books=500 * DAY)).sweep(NOW, 300)
+    assert by_kind(database) == {"parties": 1}
+
+
+@pytest.mark.parametrize("commits", range(3))
+def test_books_without_documents_that_were_cut_off_go_with_the_next_run(database: firestore.Client, commits: int) -> None:
+    paid_only(database, "old@x.example", 4000 * DAY)
+    with pytest.raises(Cut):
+        Mortal(database, commits, is_done=True).sweep(NOW, 300)
+    expired_by(database).sweep(NOW, 300)
+    assert everything(database) == {}
 
 
 def test_books_go_whole_when_the_last_of_them_is_old_and_numbers_go_on(database: firestore.Client) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from shared.billing_ports import AdHoc, Extras
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Line, LineKind, Package, Paper
+from shared.domain.invoices import Line, LineKind, Paper
 from shared.domain.money import Money
+from shared.domain.packages import Package
 from tests.builders import at
 from tests.fake_billing import MemoryExtras
 from tests.fakes import no_sleep

@@ -10,12 +10,17 @@ import pytest
 
 from shared import system
 from shared.billing_ports import AdHoc, DocumentFilter, Extras, Ledger
+from shared.delivery_ports import Outbox
+from shared.domain.bills_told import note_of_document
 from shared.domain.errors import InvalidInput, NotFound
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Document, Line, LineKind, Package, Paper, broken_links
+from shared.domain.invoices import Document, Line, LineKind, Paper, broken_links
+from shared.domain.messages import OutboxKind
 from shared.domain.money import Money
+from shared.domain.packages import Package
 from tests.builders import at
 from tests.fake_billing import MemoryExtras, MemoryLedger
+from tests.fake_deliveries import MemoryOutbox
 from tests.fakes import no_sleep
 from tests.shaky import WAYS, Died, ShakyClient
 from tests.shaky import Line as Shaky
@@ -30,10 +35,11 @@ AT_ONCE = 32
 
 @dataclass
 class Books:
-    """A ledger with the rows that it spends."""
+    """A ledger with the rows that it spends, and the outbox with the notes that it stores."""
 
     ledger: Ledger
     extras: Extras
+    outbox: Outbox
 
     def issue(self, document: Document, *spent: AdHoc) -> Document:
         """Issue at the end of the party's ledger."""
@@ -45,15 +51,17 @@ class Books:
 def over(client: "firestore.Client", sleep: Callable[[float], None] = no_sleep) -> Books:
     from shared.adapters.firestore.extras import FirestoreExtras
     from shared.adapters.firestore.ledger import FirestoreLedger
+    from shared.adapters.firestore.outbox import FirestoreOutbox
 
-    return Books(FirestoreLedger(client, sleep), FirestoreExtras(client, sleep))
+    return Books(FirestoreLedger(client, sleep), FirestoreExtras(client, sleep), FirestoreOutbox(client, sleep))
 
 
 @pytest.fixture(params=["memory", "firestore"])
 def books(request: pytest.FixtureRequest) -> Iterator[Books]:
     if request.param == "memory":
         extras = MemoryExtras()
-        yield Books(MemoryLedger(extras), extras)
+        ledger = MemoryLedger(extras)
+        yield Books(ledger, extras, MemoryOutbox(ledger.outbox))
     else:
         yield over(request.getfixturevalue("database"))
 
@@ -110,6 +118,27 @@ def test_a_document_comes_back_as_it_was_issued(books: Books) -> None:
     assert stored == issued
     assert stored is not None
     assert (stored.lines[0], stored.gross, stored.issued_by) == (told, issued.gross, "root")
+
+
+def noted(books: Books) -> set[str]:
+    """The ids of the documents of which the outside is to be told."""
+    rows = books.outbox.due(at(99999), 999)
+    assert {row.kind for row in rows} <= {OutboxKind.DOCUMENT_ISSUED}
+    return {row.about for row in rows}
+
+
+def test_with_each_document_is_noted_once_that_it_is_to_be_told(books: Books) -> None:
+    first = books.ledger.issue(None, unissued("a"), ())
+    assert first is not None
+    assert books.outbox.due(at(1999), 9) == ()
+    assert books.outbox.due(at(2000), 9) == (note_of_document(first),)
+    assert books.ledger.issue(None, unissued("a"), ()) == first
+    assert books.ledger.issue(None, unissued("b"), ()) is None
+    second = books.issue(unissued("c", DAD, Paper.PAYMENT_ORDER))
+    assert noted(books) == {first.document_id, second.document_id}
+    books.outbox.done(books.outbox.due(at(99999), 9))
+    assert books.ledger.issue(None, unissued("a"), ()) == first
+    assert noted(books) == set()
 
 
 def test_who_issues_at_an_old_end_is_told_so_and_nothing_is_stored(books: Books) -> None:
@@ -200,6 +229,40 @@ def test_pages_and_streams_hold_each_document_that_is_wanted_once_the_newest_fir
     assert list(books.ledger.stream(wanted)) == meant
 
 
+DUE_IN = (5, 1, 3, 2, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        (DocumentFilter(due_from=at(2), due_before=at(5)), [3, 2, 5]),
+        (DocumentFilter(due_from=at(3)), [2, 5, 0]),
+        (DocumentFilter(due_before=at(3)), [1, 4, 3]),
+        (DocumentFilter(paper=Paper.INVOICE, due_before=at(5)), [4, 2]),
+        (DocumentFilter(party=DAD, due_from=at(1), due_before=at(3)), [1, 3]),
+        (DocumentFilter(due_from=at(6)), []),
+    ],
+)
+def test_documents_are_found_by_when_they_are_due_the_first_due_at_the_head(
+    books: Books, wanted: DocumentFilter, places: list[int]
+) -> None:
+    issued = [
+        books.issue(replace(unissued(f"{n}", (MUM, DAD)[n % 2], (Paper.INVOICE, Paper.PAYMENT_ORDER)[n % 2]), due_at=at(days)))
+        for n, days in enumerate(DUE_IN)
+    ]
+    stored = list(books.ledger.stream(wanted))
+    assert sorted(each.number for each in stored) == sorted(issued[n].number for n in places)
+    assert [each.due_at for each in stored] == [at(DUE_IN[n]) for n in places]
+    found, token = list[Document](), None
+    for _ in range(4):
+        page = books.ledger.page(wanted, 2, token)
+        found += page.items
+        token = page.next_token
+        if token is None:
+            break
+    assert found == stored
+
+
 def test_a_foreign_token_is_refused(books: Books) -> None:
     books.issue(unissued())
     for token in ("f" * 32, "no id", "../x"):
@@ -215,6 +278,16 @@ def test_documents_issued_at_the_same_instant_are_each_on_one_page(books: Books)
         found += [each.document_id for each in page.items]
         token = page.next_token
     assert (sorted(found), token) == (sorted(issued), None)
+
+
+def test_parties_with_lessons_to_make_up_are_found_while_these_are_good(books: Books) -> None:
+    assert books.ledger.parties_with_makeups(at(0)) == frozenset()
+    for party, until in ((MUM, at(5000)), (DAD, at(6000)), (ADA, None)):
+        lines = (line("a"), replace(line("b"), makeup_until=until), replace(line("c"), makeup_until=until and at(4000)))
+        books.issue(replace(unissued("a", party), lines=lines))
+    assert books.ledger.parties_with_makeups(at(0)) == {MUM, DAD}
+    assert books.ledger.parties_with_makeups(at(5000)) == {DAD}
+    assert books.ledger.parties_with_makeups(at(6000)) == frozenset()
 
 
 def test_a_stream_that_breaks_off_goes_on_where_it_was(database: "firestore.Client") -> None:
@@ -259,6 +332,17 @@ def test_whichever_commit_is_disturbed_each_document_is_there_once_and_no_number
     assert [each.number for each in (*mums, *dads)] == ["INV-000001", "INV-000003", "INV-000002"]
     assert broken_links(mums) == ()
     assert calm.extras.waiting(MUM) == ()
+    assert noted(calm) == {each.document_id for each in (*mums, *dads)}
+
+
+@pytest.mark.parametrize("way", ["died before", "died after"])
+def test_who_dies_at_the_commit_leaves_the_document_with_its_note_or_neither(database: "firestore.Client", way: str) -> None:
+    with pytest.raises(Died):
+        over(ShakyClient(database.project, Shaky(1, way))).ledger.issue(None, unissued("a"), ())
+    books = over(database)
+    stored = books.ledger.of_party(MUM)
+    assert len(stored) == (way == "died after")
+    assert noted(books) == {each.document_id for each in stored}
 
 
 @pytest.mark.parametrize("way", ["lost request", "lost reply"])
@@ -297,6 +381,7 @@ def test_many_who_issue_to_one_party_at_once_get_numbers_without_gaps_and_one_ch
     assert sorted(each.number for each in issued if each) == [f"INV-{n:06d}" for n in range(1, AT_ONCE + 1)]
     assert {each.content_hash for each in stored} == {each.content_hash for each in issued if each}
     assert [each.seq for each in stored] == list(range(1, AT_ONCE + 1))
+    assert noted(books) == {each.document_id for each in stored}
     assert len({each.lines for each in stored}) == AT_ONCE
     assert broken_links(stored) == ()
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared.billing_ports import Payments
+from shared.delivery_ports import Outbox
+from shared.domain.bills_told import note_of_payment
 from shared.domain.errors import NotFound
 from shared.domain.money import Money
 from shared.domain.payments import Payment
 from tests.builders import at
 from tests.fake_billing import MemoryPayments
+from tests.fake_deliveries import MemoryOutbox
 from tests.fakes import no_sleep
 from tests.shaky import WAYS, Died, ShakyClient
 from tests.shaky import Line as Shaky
@@ -29,9 +32,23 @@ def over(client: "firestore.Client") -> Payments:
     return FirestorePayments(client, no_sleep)
 
 
+def outbox_over(client: "firestore.Client") -> Outbox:
+    from shared.adapters.firestore.outbox import FirestoreOutbox
+
+    return FirestoreOutbox(client, no_sleep)
+
+
 @pytest.fixture(params=["memory", "firestore"])
 def payments(request: pytest.FixtureRequest) -> Payments:
     return MemoryPayments() if request.param == "memory" else over(request.getfixturevalue("database"))
+
+
+@pytest.fixture
+def outbox(request: pytest.FixtureRequest, payments: Payments) -> Outbox:
+    """The outbox with the notes that the payments store."""
+    if isinstance(payments, MemoryPayments):
+        return MemoryOutbox(payments.outbox)
+    return outbox_over(request.getfixturevalue("database"))
 
 
 def paid(key: str, minute: float = 0, party: str = MUM, minor: int = 5000) -> Payment:
@@ -52,6 +69,23 @@ def test_a_key_of_a_party_counts_once_and_the_first_stays(payments: Payments) ->
     assert payments.add(paid("a", 9, minor=1)) == paid("a")
     assert payments.add(paid("a", party=DAD)) == paid("a", party=DAD)
     assert payments.of_party(MUM) == (paid("a"),)
+
+
+def test_one_payment_is_found_by_its_id(payments: Payments) -> None:
+    payments.add(paid("a"))
+    assert payments.get(paid("a").payment_id) == paid("a")
+    assert [payments.get(each) for each in (paid("b").payment_id, "no id", "../x")] == [None] * 3
+
+
+def test_with_each_payment_is_noted_once_that_it_is_to_be_told(payments: Payments, outbox: Outbox) -> None:
+    for each in (paid("a", 2), paid("b", 1), paid("a", 2), paid("a", 7)):
+        payments.add(each)
+    assert outbox.due(at(1), 9) == (note_of_payment(paid("b", 1)),)
+    rows = outbox.due(at(9), 9)
+    assert rows == (note_of_payment(paid("b", 1)), note_of_payment(paid("a", 2)))
+    outbox.done(rows)
+    payments.add(paid("a", 2))
+    assert outbox.due(at(9), 9) == ()
 
 
 @pytest.mark.parametrize("party", [None, MUM])
@@ -99,12 +133,14 @@ def test_a_stream_that_breaks_off_goes_on_where_it_was(database: "firestore.Clie
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_disturbed_payment_is_there_once_when_it_is_sent_again(database: "firestore.Client", way: str) -> None:
-    payments = over(ShakyClient(database.project, Shaky(1, way)))
+    payments, outbox = over(ShakyClient(database.project, Shaky(1, way))), outbox_over(database)
     try:
         payments.add(paid("a"))
     except Died:
+        assert [row.about for row in outbox.due(at(9), 9)] == [each.payment_id for each in payments.of_party(MUM)]
         assert payments.add(paid("a", 5)).key == "a"
-    assert len(payments.of_party(MUM)) == 1
+    (stored,) = payments.of_party(MUM)
+    assert outbox.due(at(9), 9) == (note_of_payment(stored),)
 
 
 def test_many_who_send_one_payment_at_once_all_see_the_same(database: "firestore.Client") -> None:
@@ -113,3 +149,4 @@ def test_many_who_send_one_payment_at_once_all_see_the_same(database: "firestore
         told = set(threads.map(lambda n: payments.add(paid("a", n)), range(32)))
     assert told == set(payments.of_party(MUM))
     assert len(told) == 1
+    assert outbox_over(database).due(at(99), 99) == (note_of_payment(told.pop()),)

@@ -60,6 +60,7 @@ def used(emulator: str, database: firestore.Client) -> list[tuple[str, tuple[Fie
         *([None, x] for x in ("s" * 32, "t@x.example", "e@x.example", "c", at(0)))
     ):
         sessions.rows(AttendanceFilter(session, teacher, email, course, start, start), 5, None)  # type: ignore[arg-type]
+    sessions.rows(AttendanceFilter(session_ids=("s" * 32, "t" * 32)), 5, None)
     classes.in_room(ROOM, at(0), at(1))
     classes.in_series("s" * 32)
     classes.of_people(["p@x.example"], at(0), at(1))
@@ -86,6 +87,7 @@ def _billing(database: firestore.Client) -> None:
         *([None, x] for x in ("p@x.example", Paper.INVOICE, at(0), "s@x.example"))
     ):
         ledger.page(DocumentFilter(party, paper, begin, begin, person), 5, None)  # type: ignore[arg-type]
+        ledger.page(DocumentFilter(party, paper, None, None, person, begin, begin), 5, None)  # type: ignore[arg-type]
     ledger.of_party("p@x.example")
     parties.of_students(["s@x.example"])
     parties.page(5, None)

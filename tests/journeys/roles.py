@@ -7,7 +7,8 @@ list or a document, whether it may tell of the class and its people (`y`), must 
 `{name}` is filled in by the test. `{fresh_class}` books a class of its own for each cell, `{fresh_excuse}` excuses the student
 from one, `{registration}` registers the student, `{fresh_invoice}` and `{fresh_order}` are issued, `{fresh_person}` is an address
 of nobody, and `{fresh_student}` and the like are entered: those are used up by the call.
-`{card_id}` is an open review card of a class that is over, `{row_id}` the student's row.
+`{card_id}` is an open review card of a class that is over, `{row_id}` the student's row, `{invoice_line}` and
+`{order_line}` are lines of the documents, and `{invoice_link}` opens the invoice for whoever holds it.
 """
 
 from dataclasses import dataclass, field
@@ -255,6 +256,58 @@ MATRIX = (
         f"{ONLY_ADMIN} 200",
         route="/api/billing/invoices/{document_id}/void",
     ),
+    Line(
+        "POST",
+        "/api/billing/invoices/{invoice_id}/payment-link",
+        "401 404 200 404 404 200",
+        route="/api/billing/invoices/{document_id}/payment-link",
+    ),
+    Line("POST", "/api/billing/stripe/events", "401 401 401 401 401 401", body={"type": "charge.refunded"}),
+    Line(
+        "GET",
+        "/api/billing/invoices/{invoice_id}/pdf",
+        "401 404 200 404 404 200",
+        route="/api/billing/invoices/{document_id}/pdf",
+    ),
+    Line(
+        "GET",
+        "/api/billing/invoices/{invoice_id}/lines/{invoice_line}/evidence",
+        "401 404 200 404 404 200",
+        "- n y n n y",
+        tells="{invoice_id}",
+        route="/api/billing/invoices/{document_id}/lines/{line_id}/evidence",
+    ),
+    Line(
+        "POST",
+        "/api/billing/invoices/{invoice_id}/share",
+        "401 404 201 404 404 201",
+        "- n y n n y",
+        body={},
+        tells="{invoice_id}",
+        route="/api/billing/invoices/{document_id}/share",
+    ),
+    Line(
+        "GET",
+        "/api/billing/shared/{invoice_link}?format=json",
+        "200 200 200 200 200 200",
+        "y y y y y y",
+        tells="{invoice_id}",
+        route="/api/billing/shared/{link}",
+    ),
+    Line(
+        "GET",
+        "/api/billing/payroll/{order_id}/pdf",
+        "401 404 404 404 200 200",
+        route="/api/billing/payroll/{document_id}/pdf",
+    ),
+    Line(
+        "GET",
+        "/api/billing/payroll/{order_id}/lines/{order_line}/evidence",
+        "401 404 404 404 200 200",
+        "- n n n y y",
+        tells="{order_id}",
+        route="/api/billing/payroll/{document_id}/lines/{line_id}/evidence",
+    ),
     Line("GET", f"/api/billing/payroll/drafts?{PERIOD}", f"{ONLY_ADMIN} 200"),
     Line("POST", "/api/billing/payroll/issue", f"{ONLY_ADMIN} 409", body=REVIEWED),
     Line("GET", "/api/billing/payroll", "401 200 200 200 200 200", "- n n n y y", tells="{order_id}"),
@@ -284,7 +337,10 @@ MATRIX = (
         tells="omar@school.example",
         route="/api/billing/statements/{payer}",
     ),
-    *(Line("GET", f"/api/billing/reports/{name}?{PERIOD}", f"{ONLY_ADMIN} 200") for name in ("revenue", "margin", "payroll")),
+    *(
+        Line("GET", f"/api/billing/reports/{name}?{PERIOD}", f"{ONLY_ADMIN} 200")
+        for name in ("revenue", "margin", "payroll", "lines")
+    ),
     Line("GET", "/api/billing/reports/outstanding", f"{ONLY_ADMIN} 200"),
     Line("GET", "/api/openapi.json", "200 200 200 200 200 200"),
     Line("GET", "/api/docs", "200 200 200 200 200 200"),

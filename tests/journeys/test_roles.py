@@ -78,6 +78,9 @@ class School:
             "invoice_id": self.issued("omar@school.example"),
             "order_id": self.issued("ada@school.example", "payroll"),
         }
+        self.values |= {"invoice_line": self.line_of("invoices", "invoice_id"), "order_line": self.line_of("payroll", "order_id")}
+        shared = self.ask("admin", "POST", f"/api/billing/invoices/{self.values['invoice_id']}/share", {})
+        self.values["invoice_link"] = str(shared.json()["url"]).rpartition("/")[2]
         paid = {"party": "omar@school.example", "amount": {"amount_minor": 100, "currency": "EUR"}, "reference": "omar-paid"}
         answer = self.ask("admin", "POST", "/api/billing/payments", paid, {"Idempotency-Key": "omar-paid"})
         assert answer.status_code == 201, answer.text
@@ -136,6 +139,11 @@ class School:
         answer = self.ask("admin", "POST", f"/api/billing/{side}/issue", body)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["documents"][0]["document_id"])
+
+    def line_of(self, side: str, name: str) -> str:
+        """The only line of a document, by its id."""
+        (line,) = self.ask("admin", "GET", f"/api/billing/{side}/{self.values[name]}").json()["document"]["lines"]
+        return str(line["line_id"])
 
     def registered(self) -> str:
         """A registration of the student, by its id."""

@@ -38,6 +38,13 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("REALTIME_URL", "https://live.example; script-src *"),
         ("ORGANISATION_TIMEZONE", "Mars/Olympus"),
         ("ORGANISATION_TIMEZONE", "../etc/passwd"),
+        ("BILLING_REMINDER_DAYS", "soon"),
+        ("BILLING_REMINDER_DAYS", "3,"),
+        ("BILLING_REMINDER_DAYS", "14,3"),
+        ("BILLING_REMINDER_DAYS", "3,3"),
+        ("BILLING_REMINDER_DAYS", "0"),
+        ("BILLING_REMINDER_DAYS", "-3"),
+        ("BILLING_REMINDER_DAYS", "366"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(name: str, value: str) -> None:
@@ -54,3 +61,24 @@ def test_keys_have_names_and_a_lone_secret_is_the_default_one() -> None:
 def test_readings_are_planned_soon_later_and_before_google_forgets() -> None:
     delays = read_settings({}).sync_delays
     assert delays == tuple(timedelta(seconds=s) for s in (30, 600, 3600, 86400, 28 * 86400))
+
+
+@pytest.mark.parametrize(("text", "days"), [("", ()), (" ", ()), ("7", (7,)), ("1, 2,365", (1, 2, 365))])
+def test_payers_are_reminded_on_the_days_that_are_written(text: str, days: tuple[int, ...]) -> None:
+    assert read_settings({"BILLING_REMINDER_DAYS": text}).billing_reminder_days == days
+    assert read_settings({}).billing_reminder_days == (3, 14, 30)
+
+
+def test_who_sends_bills_is_written_on_several_lines_or_on_one() -> None:
+    open_house = {"GOOGLE_CLOUD_PROJECT": "p", "JWT_SECRET": "x" * 40}
+    assert read_settings(open_house).billing_issuer is None
+    assert read_settings({**open_house, "BILLING_ISSUER": " \\n "}).billing_issuer is None
+    for text in ("School\\nHigh Street 1", "School\nHigh Street 1 \n"):
+        assert read_settings({**open_house, "BILLING_ISSUER": text}).billing_issuer == "School\nHigh Street 1"
+
+
+def test_bills_are_paid_by_card_where_both_secrets_are_set() -> None:
+    key, secrets = {"STRIPE_SECRET_KEY": "sk_test_1"}, {"STRIPE_WEBHOOK_SECRET": "whsec_old whsec_new"}
+    assert read_settings({**key, **secrets}).has_cards
+    assert read_settings(secrets).stripe_webhook_secrets == ("whsec_old", "whsec_new")
+    assert not any(read_settings(env).has_cards for env in ({}, key, secrets))

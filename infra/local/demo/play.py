@@ -9,6 +9,7 @@ import httpx
 from infra.local.demo.cast import TEACHER
 from infra.local.demo.school import School
 from infra.local.demo.story import Story
+from infra.local.functions import ADMIN
 from infra.local.report import Reporter
 from infra.local.run import keep_serving, run_stack
 from infra.local.settings import StackSettings, read_stack_settings
@@ -29,7 +30,9 @@ def play_demo(env: Mapping[str, str]) -> int:
         nonlocal verdict
         report.say("\nThe system serves; a class is played through it now.\n")
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-            school = School(http, stack.links["API"], stack.links["simulator"], lambda: stack.token(TEACHER, "teacher"))
+            tokens = (lambda: stack.token(TEACHER, "teacher"), lambda: stack.token(ADMIN, "admin"))
+            school = School(http, stack.links["API"], stack.links["simulator"], *tokens)
+            await school.office.price()
             verdict = await Story(school, report.console).play()
         if env.get("ONCE", "") in ("", "0"):
             await keep_serving(stack, report, settings)

@@ -1,6 +1,6 @@
 """What the demo says to the system: the public API at the edge as a school's own program would, and the simulator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from infra.local.demo.cast import CAST, TEACHER, Person
+from infra.local.demo.office import COURSE, Office
 from infra.local.troubles import Trouble
 
 SUBJECT = "Demo: fractions in one minute"
@@ -15,12 +16,22 @@ SUBJECT = "Demo: fractions in one minute"
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One school at one stack. `teacher_token` gives a fresh token of the teacher."""
+    """One school at one stack. `teacher_token` and `admin_token` give fresh tokens of the teacher and the office."""
 
     http: httpx.AsyncClient
     api: str
     simulator: str
     teacher_token: Callable[[], str]
+    admin_token: Callable[[], str]
+
+    @property
+    def office(self) -> Office:
+        """The school's office."""
+
+        async def ask(method: str, path: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what httpx takes
+            return await self._ask(method, f"{self.api}/api{path}", self.admin_token, **more)
+
+        return Office(ask)
 
     async def book(self, start: datetime) -> dict[str, Any]:
         """Book the class of one minute; answers with the class."""
@@ -28,7 +39,7 @@ class School:
             "teacher_email": TEACHER,
             "student_emails": [person.email for person in CAST if person.is_student],
             "subject": SUBJECT,
-            "course_id": "demo-maths",
+            "course_id": COURSE,
             "start_time": stamp(start),
             "duration_minutes": 1,
             "allow_conflicts": True,
@@ -71,16 +82,24 @@ class School:
         """End the meeting for everybody."""
         await self._ask("POST", f"{self.simulator}/_sim/meetings/{code}/end", json={"at": stamp(at)})
 
-    async def _ask(self, method: str, url: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - what httpx takes
-        headers = {"Authorization": f"Bearer {self.teacher_token()}"} if url.startswith(self.api + "/api/") else {}
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        token: Callable[[], str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - what httpx takes
+    ) -> dict[str, Any]:
+        bearer = (token or self.teacher_token)() if url.startswith(self.api + "/api/") else None
+        told_by = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
-            answer = await self.http.request(method, url, headers=headers, **more)
+            answer = await self.http.request(method, url, headers={**told_by, **(headers or {})}, **more)
         except httpx.HTTPError as failed:
             raise Trouble(f"{method} {url} got no answer: {failed!r}.") from failed
         if not answer.is_success:
             raise Trouble(f"{method} {url} answered {answer.status_code}: {answer.text[:500]}")
-        told: dict[str, Any] = answer.json() if answer.content else {}
-        return told
+        body: dict[str, Any] = answer.json() if answer.content else {}
+        return body
 
 
 def stamp(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The story of the demo: one class from its booking to its attendance, told as it happens."""
+"""The story of the demo: one class from its booking to its attendance and its bills, told as it happens."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.live import Live
 
+from infra.local.demo.bills import bill, bills_table, findings_about
 from infra.local.demo.cast import CLASS_SECONDS, Step, steps
 from infra.local.demo.picture import LivePicture, attendance_table
 from infra.local.demo.school import School
@@ -19,6 +20,7 @@ LEAD = timedelta(seconds=10)
 MEETING_OVERRUN = 2
 OPEN_WITHIN = timedelta(seconds=30)
 SYNC_WITHIN = timedelta(minutes=3)
+ISSUE_WITHIN = timedelta(minutes=1)
 
 T = TypeVar("T")
 
@@ -50,7 +52,11 @@ class Story:
         rows = await self._settled()
         self._console.print()
         self._console.print(attendance_table(rows, self._start, width))
-        return self._judge(findings(rows, picture.seen))
+        self._console.print()
+        billed = await bill(self._school.office, str(self._class["session_id"]), self._start, self._tell, _issued)
+        self._console.print()
+        self._console.print(bills_table(billed))
+        return self._judge([*findings(rows, picture.seen), *findings_about(billed)])
 
     async def _book(self) -> None:
         self._class = await self._school.book(self._start)
@@ -137,6 +143,10 @@ class Story:
 
     def _tell(self, line: str) -> None:
         self._console.print(f"[dim]{system_clock():%H:%M:%S}[/] {line}", highlight=False, soft_wrap=True)
+
+
+async def _issued(ask: Callable[[], Awaitable[bool | None]], else_say: str) -> bool:
+    return await _until(ask, ISSUE_WITHIN, else_say)
 
 
 async def _until(ask: Callable[[], Awaitable[T | None]], within: timedelta, else_say: str) -> T:

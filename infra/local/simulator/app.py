@@ -25,6 +25,8 @@ from infra.local.simulator.people import PeopleApi
 from infra.local.simulator.publishing import Publish, Publisher
 from infra.local.simulator.reports import ReportsApi
 from infra.local.simulator.signing_in import IssueIdToken, SignInControl
+from infra.local.simulator.stripe.simulator import StripeSimulator
+from infra.local.simulator.stripe.webhooks import StripeWebhooks
 from infra.local.simulator.subscription_control import SubscriptionControl
 from infra.local.simulator.workspace_events import WorkspaceEventsApi
 from infra.local.simulator.world import World, load, save
@@ -45,16 +47,17 @@ def create_app(
     state_file: Path | None = None,
     knobs: Knobs | None = None,
     zoom_webhooks: ZoomWebhooks | None = None,
+    stripe_webhooks: StripeWebhooks | None = None,
     publish: Publish | None = None,
     issue_id_token: IssueIdToken | None = None,
 ) -> Starlette:
     """The simulator. `clock` tells the present in UTC; `knobs` are the settings to begin with.
 
-    `zoom_webhooks` is where Zoom's events go from the beginning; None sends none. Workspace Events are published with
-    `publish`, which gets a topic's full name and a message; without it nobody hears them. `issue_id_token` signs what the
-    sign-in says; without it nobody signs in. Rooms, calendars,
+    `zoom_webhooks` and `stripe_webhooks` are where Zoom's and Stripe's events go; None sends none. Workspace Events are
+    published with `publish`, which gets a topic's full name and a message; without it nobody hears them. `issue_id_token`
+    signs what the sign-in says; without it nobody signs in. Rooms, calendars,
     subscriptions and courses are read from `state_file` now and written to it soon after each change and at the end; Zoom's
-    meetings are kept beside it. Raises `Trouble` when a file cannot be read.
+    meetings and Stripe's payments are kept beside it. Raises `Trouble` when a file cannot be read.
     """
     world = World() if state_file is None else load(state_file)
     world.rooms.forget(instants.of(clock()))
@@ -75,23 +78,25 @@ def create_app(
     control = Control(world, gateway.methods, clock, herald, publisher)
     subscriptions = SubscriptionControl(world, herald, clock)
     zoom = ZoomSimulator(clock, state_file, zoom_webhooks)
+    stripe = StripeSimulator(clock, state_file, stripe_webhooks)
     return Starlette(
         routes=[
-            *zoom.routes(control.reset),
+            *zoom.routes(stripe.resetting(control.reset)),
+            *stripe.routes(),
             *control.routes(),
             *subscriptions.routes(),
             *ClassroomControl(world, clock).routes(),
             *SignInControl(world, issue_id_token).routes(),
             Route("/{path:path}", gateway.answer, methods=_VERBS),
         ],
-        lifespan=_with_zoom(zoom, _living(world, herald, publisher, state_file)),
+        lifespan=_with_others(zoom, stripe, _living(world, herald, publisher, state_file)),
     )
 
 
-def _with_zoom(zoom: ZoomSimulator, living: Lifespan) -> Lifespan:
+def _with_others(zoom: ZoomSimulator, stripe: StripeSimulator, living: Lifespan) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with zoom.running(), living(app):
+        async with zoom.running(), stripe.running(), living(app):
             yield
 
     return lifespan

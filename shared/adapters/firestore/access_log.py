@@ -9,10 +9,9 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
-from shared.adapters.firestore.store import HOW, reachable
+from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.writes import Commits
-from shared.domain.errors import NotFound
-from shared.domain.ids import is_id, stable_id
+from shared.domain.ids import stable_id
 from shared.people_ports import Access
 from shared.ports import Page, Sleep
 
@@ -47,21 +46,8 @@ class FirestoreAccessLog:
         for name, value in (("about", about), ("by", by)):
             if value is not None:
                 query = query.where(filter=FieldFilter(name, "==", value))
-        query = query.order_by("at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token))
-        with reachable():
-            found = list(query.stream(**HOW))
-        items = tuple(value_of(Access, snapshot.get("body")) for snapshot in found[:limit])
-        return Page(items, found[limit - 1].id if len(found) > limit else None)
-
-    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._readings.document(token).get(**HOW)
-            if snapshot.exists:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
+        query = query.order_by("at", direction=firestore.Query.DESCENDING)
+        return page_of(self._readings, query, limit, token, lambda snapshot: value_of(Access, snapshot.get("body")))
 
 
 def _id(access: Access) -> str:

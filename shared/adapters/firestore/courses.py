@@ -6,11 +6,11 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.directory import Course
-from shared.domain.errors import NotFound
-from shared.domain.ids import is_id, stable_id
+from shared.domain.ids import stable_id
 from shared.ports import Page, Sleep, Versioned
 
 
@@ -33,12 +33,8 @@ class FirestoreCourses:
         query: Any = self._courses
         if person_email is not None:
             query = query.where(filter=FieldFilter("people", "array_contains", person_email))
-        query = query.order_by("course_id").limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token))
-        with reachable():
-            found = [value_of(Course, snapshot.get("body")) for snapshot in query.stream(**HOW)]
-        return Page(tuple(found[:limit]), _id(found[limit - 1].course_id) if len(found) > limit else None)
+        query = query.order_by("course_id")
+        return page_of(self._courses, query, limit, token, lambda snapshot: value_of(Course, snapshot.get("body")))
 
     def save(self, before: Versioned[Course] | None, after: Course) -> bool:
         """See the port; a lost reply is told from a lost race by what is stored."""
@@ -64,14 +60,6 @@ class FirestoreCourses:
         except AMBIGUOUS:
             return self.get(before.value.course_id) is None
         return True
-
-    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._courses.document(token).get(**HOW)
-            if snapshot.exists:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
 
 
 def _id(course_id: str) -> str:

@@ -8,9 +8,10 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
-from shared.domain.errors import NotFound, Stale
+from shared.domain.errors import Stale
 from shared.domain.ids import is_id
 from shared.domain.messages import Delivery, DeliveryState
 from shared.ports import Page, Sleep, Versioned
@@ -60,12 +61,8 @@ class FirestoreDeliveries:
         query: Any = self._deliveries
         if state is not None:
             query = query.where(filter=FieldFilter("state", "==", state.value))
-        query = query.order_by("created_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token))
-        with reachable():
-            found = tuple(_delivery_in(snapshot) for snapshot in query.stream(**HOW))
-        return Page(found[:limit], found[limit - 1].delivery_id if len(found) > limit else None)
+        query = query.order_by("created_at", direction=firestore.Query.DESCENDING)
+        return page_of(self._deliveries, query, limit, token, _delivery_in)
 
     def save(self, before: Versioned[Delivery], after: Delivery) -> Versioned[Delivery] | None:
         """See the port; a lost reply is told from a lost race by what is stored."""
@@ -77,14 +74,6 @@ class FirestoreDeliveries:
             stored = self.get(after.delivery_id)
             return stored if stored is not None and stored.value == after else None
         return Versioned(after, version)
-
-    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._deliveries.document(token).get(**HOW)
-            if snapshot.exists:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
 
 
 def missing_of(client: firestore.Client, deliveries: Sequence[Delivery]) -> list[Delivery]:

@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.classes import FirestoreClasses
 from shared.adapters.firestore.codec import value_of
-from shared.adapters.firestore.extras import is_waiting
+from shared.adapters.firestore.old_books import PATIENCE, OldBooks
 from shared.adapters.firestore.store import HOW, MOST_WRITES, reachable
 from shared.adapters.firestore.writes import Commits
 from shared.domain.classes import ScheduledClass, Status
@@ -27,8 +27,6 @@ KEEP_USER_SESSIONS = timedelta(days=30)
 KEEP_SENT = timedelta(days=30)
 KEEP_BOOKS = timedelta(days=3653)
 LONGEST_REGISTRATION = timedelta(hours=12)
-# How many documents are looked at for each that is deleted, where some of the oldest must stay.
-PATIENCE = 4
 OF_A_SESSION = ("attendance", "review", "rulings")
 
 
@@ -53,6 +51,7 @@ class FirestoreExpired:
         self._commits = Commits(client, sleep)
         self._classes = FirestoreClasses(client, sleep)
         self._keeping = keeping
+        self._books = OldBooks(client, self._commits, self._delete)
 
     def sweep(self, now: datetime, limit: int) -> Mapping[str, int]:
         """See the port."""
@@ -70,7 +69,7 @@ class FirestoreExpired:
         counts["conflicts"] = self._old_conflicts(now - keep.raw, limit)
         counts["user_sessions"] = self._old_registrations(now - KEEP_USER_SESSIONS, limit)
         counts["deliveries"] = self._sent(now - KEEP_SENT, limit)
-        counts["books"] = self._old_books(now - max(keep.books, keep.attendance), limit)
+        counts["books"] = self._books.sweep(now - max(keep.books, keep.attendance), limit)
         return counts
 
     def _old_classes(self, before: datetime, limit: int) -> int:
@@ -121,28 +120,6 @@ class FirestoreExpired:
 
     def _sent(self, before: datetime, limit: int) -> int:
         return self._delete(self._before("deliveries", "closed_at", before, limit))
-
-    def _old_books(self, before: datetime, limit: int) -> int:
-        """Parties to which nothing was issued, and which paid nothing, since then; whole, because their documents are chained."""
-        done = 0
-        for tail in self._before("tails", "issued_at", before, PATIENCE * limit):
-            party = tail.get("party")
-            payments = self._of_party("payments", party)
-            paid = self._run(payments.order_by("received_at", direction=firestore.Query.DESCENDING).limit(1))
-            extras = self._run(self._of_party("extras", party))
-            if done == limit or (paid and paid[0].get("received_at") >= before) or any(map(is_waiting, extras)):
-                continue
-            self._delete(self._run(payments.select([])))
-            self._delete(extras)
-            self._delete(self._run(self._of_party("documents", party).select([])))
-            people = self._client.collection("parties").where(filter=FieldFilter("email", "==", party))
-            self._delete([each for each in self._run(people) if not each.get("students")])
-            self._delete([tail])
-            done += 1
-        return done
-
-    def _of_party(self, collection: str, party: str) -> Any:  # noqa: ANN401 - a query of the client library
-        return self._client.collection(collection).where(filter=FieldFilter("party", "==", party))
 
     def _before(self, collection: str, instant: str, before: datetime, limit: int) -> list[Any]:
         query = self._client.collection(collection).where(filter=FieldFilter(instant, "<", before))

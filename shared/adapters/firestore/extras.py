@@ -17,7 +17,7 @@ from shared.adapters.firestore.writes import Commits, version_of
 from shared.billing_ports import AdHoc
 from shared.domain.errors import Stale
 from shared.domain.ids import stable_id
-from shared.domain.invoices import Package
+from shared.domain.packages import Package
 from shared.ports import Sleep
 
 TRIES = 4
@@ -98,5 +98,6 @@ def _fields_of(ad_hoc: AdHoc) -> dict[str, Any]:
         "party": ad_hoc.party,
         "state": WAITING,
         "is_package": ad_hoc.package is not None,
+        "at": ad_hoc.at,
         "body": body_of(ad_hoc),
     }

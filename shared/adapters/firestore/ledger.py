@@ -1,11 +1,13 @@
 """What was issued, in Firestore: `documents`, created once; `tails`, the end of each party's; `counters`, the last of each paper.
 
-A document is stored in one commit with its party's tail and its paper's counter, both swapped at the version that was read. So a
-process that dies leaves all of it or nothing, and no number is left out. Whoever lost tells by reading whom it lost to.
+A document is stored in one commit with its party's tail and its paper's counter, both swapped at the version that was read, and
+with the note that the outside is to be told. So a process that dies leaves all of it or nothing, and no number is left out.
+Whoever lost tells by reading whom it lost to.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from google.api_core import exceptions
@@ -15,18 +17,20 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.adapters.firestore.books import EXTRAS, addresses_in, tail_id_of
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.extras import extra_id_of, held_by, is_waiting
+from shared.adapters.firestore.lists import page_of, snapshot_of, streamed
+from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Tail, document_id_of
-from shared.domain.errors import InvalidInput, NotFound, Unavailable
-from shared.domain.ids import is_id, stable_id
+from shared.domain.bills_told import note_of_document
+from shared.domain.errors import InvalidInput, Unavailable
+from shared.domain.ids import stable_id
 from shared.domain.invoices import Document, number_of, sealed
 from shared.ports import Page, Sleep, Versioned
 
 # How often a number is asked for, and the seconds between: as many issue at once as there are workers, and one wins each time.
 TRIES = 100
 WAIT_S, LONGEST_WAIT_S = 0.02, 0.25
-RESUMES = 5
 # Firestore holds 1 MiB in a document, with its indexed fields.
 MOST_BYTES = 1_000_000
 
@@ -86,35 +90,22 @@ class FirestoreLedger:
 
     def get(self, document_id: str) -> Document | None:
         """See the port."""
-        snapshot = self._snapshot(document_id)
+        snapshot = snapshot_of(self._documents, document_id)
         return _document_in(snapshot) if snapshot is not None else None
 
     def page(self, wanted: DocumentFilter, limit: int, token: str | None) -> Page[Document]:
         """See the port; the token is the id of the last document of the page before."""
-        query = self._matching(wanted).limit(limit + 1)
-        if token is not None:
-            last = self._snapshot(token)
-            if last is None:
-                raise NotFound("No such page; start again without page_token.")
-            query = query.start_after(last)
-        with reachable():
-            found = [_document_in(snapshot) for snapshot in query.stream(**HOW)]
-        return Page(tuple(found[:limit]), found[limit - 1].document_id if len(found) > limit else None)
+        return page_of(self._documents, self._matching(wanted), limit, token, _document_in)
 
     def stream(self, wanted: DocumentFilter) -> Iterator[Document]:
         """See the port; a stream that is cut off goes on after the last document it gave."""
-        last = None
-        for _ in range(RESUMES):
-            query = self._matching(wanted)
-            query = query.start_after(last) if last is not None else query
-            try:
-                for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT):
-                    last = snapshot
-                    yield _document_in(snapshot)
-            except (exceptions.ServiceUnavailable, exceptions.DeadlineExceeded, exceptions.Aborted):
-                continue
-            return
-        raise Unavailable("The database broke off the list again and again; ask for a shorter time.")
+        return streamed(self._matching(wanted), _document_in)
+
+    def parties_with_makeups(self, good_from: datetime) -> frozenset[str]:
+        """See the port; nothing but the addresses is read of the documents."""
+        query: Any = self._documents.where(filter=FieldFilter("makeups_until", ">", good_from)).select(["party"])
+        with reachable():
+            return frozenset(snapshot.get("party") for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT))
 
     def _seen(self, document: Document, spent: Sequence[AdHoc]) -> _Seen | None:
         """The counter of the paper and the rows to spend as they are now; None when any of these waits no more."""
@@ -146,6 +137,7 @@ class FirestoreLedger:
                 batch.swap(path, fields, version)
         for row_id, version in seen.spent.items():
             batch.merge(f"{EXTRAS}/{row_id}", held_by(issued.document_id), version)
+        batch.set(*outbox_document(note_of_document(issued)))
         return batch
 
     def _stored_as(self, document: Document) -> Document | None:
@@ -170,17 +162,14 @@ class FirestoreLedger:
             ("paper", "==", wanted.paper),
             ("issued_at", ">=", wanted.issued_from),
             ("issued_at", "<", wanted.issued_before),
+            ("due_at", ">=", wanted.due_from),
+            ("due_at", "<", wanted.due_before),
         ):
             if value is not None:
                 query = query.where(filter=FieldFilter(name, operator, value))
+        if wanted.is_by_due:
+            return query.order_by("due_at")
         return query.order_by("issued_at", direction=firestore.Query.DESCENDING)
-
-    def _snapshot(self, document_id: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if not is_id(document_id):
-            return None
-        with reachable():
-            snapshot = self._documents.document(document_id).get(**HOW)
-        return snapshot if snapshot.exists else None
 
 
 def _numbered(document: Document, last_seq: int, end: Tail) -> Document:
@@ -202,6 +191,8 @@ def _fields_of(document: Document, place: int) -> dict[str, Any]:
         "paper": document.paper,
         "place": place,
         "issued_at": document.issued_at,
+        "due_at": document.due_at,
+        "makeups_until": max((line.makeup_until for line in document.lines if line.makeup_until is not None), default=None),
         "persons": persons,
         "people": people,
         "body": body,

@@ -1,5 +1,6 @@
 """The outbox in Firestore: `outbox`, one document for each thing that somebody outside may have to be told."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ class FirestoreOutbox:
         """See the port."""
         query: Any = self._rows.where(filter=FieldFilter("due_at", "<=", now)).order_by("due_at").limit(limit)
         with reachable():
-            return tuple(value_of(OutboxRow, snapshot.get("body")) for snapshot in query.stream(**HOW))
+            return tuple(_row_in(snapshot.get("body")) for snapshot in query.stream(**HOW))
 
     def done(self, rows: Sequence[OutboxRow]) -> None:
         """See the port."""
@@ -45,5 +46,11 @@ class FirestoreOutbox:
 
 def outbox_document(row: OutboxRow) -> tuple[str, dict[str, Any]]:
     """The path and the fields of a row, for the commit of what it is about: `batch.set(*outbox_document(row))`."""
-    fields = {"v": BODY_VERSION, "session_id": row.session_id, "due_at": row.due_at, "body": body_of(row)}
+    fields = {"v": BODY_VERSION, "about": row.about, "due_at": row.due_at, "body": body_of(row)}
     return f"outbox/{row.row_id}", fields
+
+
+def _row_in(body: str) -> OutboxRow:
+    """A row as it was stored; the first ones were about sessions only and said `session_id`."""
+    told = json.loads(body)
+    return value_of(OutboxRow, body if "about" in told else json.dumps({**told, "about": told["session_id"]}))

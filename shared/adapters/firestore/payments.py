@@ -1,23 +1,21 @@
-"""What was paid, in Firestore: `payments`, one document for each payment, written once."""
+"""What was paid, in Firestore: `payments`, one document for each payment, written once with its note for the outbox."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import addresses_in
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
-from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.lists import page_of, snapshot_of, streamed
+from shared.adapters.firestore.outbox import outbox_document
+from shared.adapters.firestore.store import AMBIGUOUS, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Commits
-from shared.domain.errors import NotFound, Unavailable
-from shared.domain.ids import is_id
+from shared.domain.bills_told import note_of_payment
 from shared.domain.payments import Payment
 from shared.ports import Page, Sleep
-
-RESUMES = 5
 
 
 class FirestorePayments:
@@ -31,14 +29,20 @@ class FirestorePayments:
         """See the port; after a lost reply the one that was stored is this one."""
         batch = self._commits.batch()
         batch.create(f"payments/{payment.payment_id}", _fields_of(payment))
+        batch.set(*outbox_document(note_of_payment(payment)))
         try:
             self._commits.send(batch)
         except AMBIGUOUS:
-            snapshot = self._snapshot(payment.payment_id)
+            snapshot = snapshot_of(self._payments, payment.payment_id)
             if snapshot is None:
                 raise
             return _payment_in(snapshot)
         return payment
+
+    def get(self, payment_id: str) -> Payment | None:
+        """See the port."""
+        snapshot = snapshot_of(self._payments, payment_id)
+        return _payment_in(snapshot) if snapshot is not None else None
 
     def of_party(self, party: str) -> tuple[Payment, ...]:
         """See the port."""
@@ -52,30 +56,12 @@ class FirestorePayments:
         query: Any = self._payments
         if party is not None:
             query = query.where(filter=FieldFilter("party", "==", party))
-        query = query.order_by("received_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            last = self._snapshot(token)
-            if last is None:
-                raise NotFound("No such page; start again without page_token.")
-            query = query.start_after(last)
-        with reachable():
-            found = [_payment_in(snapshot) for snapshot in query.stream(**HOW)]
-        return Page(tuple(found[:limit]), found[limit - 1].payment_id if len(found) > limit else None)
+        query = query.order_by("received_at", direction=firestore.Query.DESCENDING)
+        return page_of(self._payments, query, limit, token, _payment_in)
 
     def stream(self, received_from: datetime | None, received_before: datetime | None) -> Iterator[Payment]:
         """See the port; a stream that is cut off goes on after the last payment it gave."""
-        last = None
-        for _ in range(RESUMES):
-            query = self._between(received_from, received_before)
-            query = query.start_after(last) if last is not None else query
-            try:
-                for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT):
-                    last = snapshot
-                    yield _payment_in(snapshot)
-            except (exceptions.ServiceUnavailable, exceptions.DeadlineExceeded, exceptions.Aborted):
-                continue
-            return
-        raise Unavailable("The database broke off the list again and again; ask for a shorter time.")
+        return streamed(self._between(received_from, received_before), _payment_in)
 
     def _between(self, received_from: datetime | None, received_before: datetime | None) -> Any:  # noqa: ANN401 - a query
         query: Any = self._payments
@@ -83,13 +69,6 @@ class FirestorePayments:
             if value is not None:
                 query = query.where(filter=FieldFilter("received_at", operator, value))
         return query.order_by("received_at")
-
-    def _snapshot(self, payment_id: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if not is_id(payment_id):
-            return None
-        with reachable():
-            snapshot = self._payments.document(payment_id).get(**HOW)
-        return snapshot if snapshot.exists else None
 
 
 def _fields_of(payment: Payment) -> dict[str, Any]:

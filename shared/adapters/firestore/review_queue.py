@@ -6,9 +6,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import value_of
-from shared.adapters.firestore.store import HOW, reachable
-from shared.domain.errors import NotFound
-from shared.domain.ids import is_id
+from shared.adapters.firestore.lists import page_of, snapshot_of
 from shared.domain.review import ReviewCard
 from shared.people_ports import CardFilter
 from shared.ports import Page
@@ -22,7 +20,7 @@ class FirestoreReviewQueue:
 
     def get(self, card_id: str) -> ReviewCard | None:
         """See the port."""
-        snapshot = self._snapshot(card_id)
+        snapshot = snapshot_of(self._cards, card_id)
         return _card_in(snapshot) if snapshot is not None else None
 
     def page(self, wanted: CardFilter, limit: int, token: str | None) -> Page[ReviewCard]:
@@ -34,22 +32,8 @@ class FirestoreReviewQueue:
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(filter=FieldFilter(name, "==", value))
-        query = query.order_by("start_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            last = self._snapshot(token)
-            if last is None:
-                raise NotFound("No such page; start again without page_token.")
-            query = query.start_after(last)
-        with reachable():
-            found = [_card_in(snapshot) for snapshot in query.stream(**HOW)]
-        return Page(tuple(found[:limit]), found[limit - 1].card_id if len(found) > limit else None)
-
-    def _snapshot(self, card_id: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if not is_id(card_id):
-            return None
-        with reachable():
-            snapshot = self._cards.document(card_id).get(**HOW)
-        return snapshot if snapshot.exists else None
+        query = query.order_by("start_at", direction=firestore.Query.DESCENDING)
+        return page_of(self._cards, query, limit, token, _card_in)
 
 
 def _card_in(snapshot: Any) -> ReviewCard:  # noqa: ANN401 - a snapshot of the client library

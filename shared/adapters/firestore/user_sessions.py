@@ -12,9 +12,10 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.evidence import put_fact
+from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
-from shared.domain.errors import NotFound, Stale
+from shared.domain.errors import Stale
 from shared.domain.evidence import Evidence
 from shared.domain.ids import is_id
 from shared.domain.user_sessions import UserSession
@@ -83,11 +84,9 @@ class FirestoreUserSessions:
     def of_person(self, email: str, limit: int, token: str | None) -> Page[UserSession]:
         """See the port; the token is the id of the last registration of the page before. Raises `NotFound`."""
         query: Any = self._registrations.where(filter=FieldFilter("email", "==", email))
-        query = query.order_by("joined_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token, email))
-        found = [each.value for each in self._run(query)]
-        return Page(tuple(found[:limit]), found[limit - 1].session_id if len(found) > limit else None)
+        query = query.order_by("joined_at", direction=firestore.Query.DESCENDING)
+        rows, is_own = self._registrations, lambda last: last.get("email") == email
+        return page_of(rows, query, limit, token, lambda snapshot: _versioned(snapshot).value, is_own)
 
     def in_room(self, room: str, joined_from: datetime, joined_before: datetime) -> tuple[UserSession, ...]:
         """See the port."""
@@ -131,14 +130,6 @@ class FirestoreUserSessions:
             batch.create(path, fields)
         else:
             batch.swap(path, fields, slot.version)
-
-    def _cursor(self, token: str, email: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._registrations.document(token).get(**HOW)
-            if snapshot.exists and snapshot.get("email") == email:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
 
     def _run(self, query: Any) -> tuple[Versioned[UserSession], ...]:  # noqa: ANN401 - a query of the client library
         with reachable():

@@ -8,11 +8,10 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.deliveries import missing_of, put_new
+from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.delivery_ports import WarningFilter
-from shared.domain.errors import NotFound
-from shared.domain.ids import is_id
 from shared.domain.messages import Delivery
 from shared.domain.warnings import AttendanceWarning
 from shared.ports import Page, Sleep, Versioned
@@ -42,12 +41,8 @@ class FirestoreWarnings:
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(filter=FieldFilter(name, "==", value))
-        query = query.order_by("raised_at", direction=firestore.Query.DESCENDING).limit(limit + 1)
-        if token is not None:
-            query = query.start_after(self._cursor(token))
-        with reachable():
-            found = tuple(_warning_in(snapshot) for snapshot in query.stream(**HOW))
-        return Page(found[:limit], found[limit - 1].warning_id if len(found) > limit else None)
+        query = query.order_by("raised_at", direction=firestore.Query.DESCENDING)
+        return page_of(self._warnings, query, limit, token, _warning_in)
 
     def store(self, changes: Sequence[Change], deliveries: Sequence[Delivery]) -> bool:
         """See the port; a lost reply is told from a lost race by what is stored."""
@@ -71,14 +66,6 @@ class FirestoreWarnings:
             found = self._client.get_all([self._warnings.document(after.warning_id) for _, after in changes], **HOW)
             stored = {snapshot.id: _warning_in(snapshot) for snapshot in found if snapshot.exists}
         return all(stored.get(after.warning_id) == after for _, after in changes)
-
-    def _cursor(self, token: str) -> Any:  # noqa: ANN401 - a snapshot of the client library
-        if is_id(token):
-            with reachable():
-                snapshot = self._warnings.document(token).get(**HOW)
-            if snapshot.exists:
-                return snapshot
-        raise NotFound("No such page; start again without page_token.")
 
 
 def warning_document(warning: AttendanceWarning) -> dict[str, Any]:

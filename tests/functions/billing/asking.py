@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from functions.billing.main import routes
-from functions.billing.wiring import Billing
+from functions.billing.wiring import Billing, PaperDesk, draw
 from shared import system
 from shared.config import settings
 from shared.domain.accounts import Caller
@@ -47,6 +47,7 @@ class Here:
             each.report,
             self.access,
             each.house.clock,
+            papers=PaperDesk(each.evidence, draw),
         )
 
     def ask(

@@ -238,6 +238,30 @@ def test_lists_and_reports_are_csv_too_and_formula_safe(held: Here, issued: dict
     assert table(held, "/reports/outstanding?format=csv", BOSS)[1][:4] == [MUM, "3500", "0", "EUR"]
 
 
+def test_every_line_is_told_with_its_document_for_an_accountants_books(held: Here, issued: dict[str, Any]) -> None:
+    year = "from=2026-12-01T00:00:00Z&to=2027-06-01T00:00:00Z"
+    told = held.told("GET", f"/reports/lines?{year}&limit=1", BOSS)
+    assert [(each["number"], each["person"], each["plan_id"], each["plan_version"]) for each in told["lines"]] == [
+        (issued["number"], person, "standard", 1) for person in (LENA, OMAR)
+    ]
+    assert told["next_page_token"] is None
+    assert held.told("GET", f"/reports/lines?{year}&side=pay", BOSS)["lines"] == []
+    rows = table(held, f"/reports/lines?{year}&format=csv", BOSS)
+    assert [(row[0], row[6], row[11]) for row in rows[1:]] == [(issued["number"], person, "3000") for person in (LENA, OMAR)]
+    assert ("billing lines", "*") in {(what, about) for _, what, about in held.noted}
+
+
+def test_plans_and_parties_are_csv_too(held: Here) -> None:
+    header, *rows = table(held, "/rate-plans?format=csv", BOSS)
+    sides = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {(each["side"], each["currency"], each["rate_minor"]) for each in sides} == {
+        ("charge", "EUR", "3000"),
+        ("charge", "USD", "3300"),
+        ("pay", "EUR", "2000"),
+    }
+    assert [row[0] for row in table(held, "/parties?format=csv", BOSS)] == ["email", MUM]
+
+
 @pytest.mark.usefixtures("issued")
 def test_reports_as_json(held: Here) -> None:
     year = "from=2026-12-01T00:00:00Z&to=2027-06-01T00:00:00Z"

@@ -69,6 +69,11 @@ def test_a_class_that_was_held_becomes_an_invoice_and_a_payment_order(cloud: fir
     (document,) = ask("GET", "/invoices", PAYER)[1]["documents"]
     lines = ask("GET", f"/invoices/{document['document_id']}", PAYER)[1]["document"]["lines"]
     assert {line["evidence"]["status"] for line in lines if line["evidence"]} == {"present"}
+    line = next(line for line in lines if line["person"] == OMAR)
+    opened = ask("GET", f"/invoices/{document['document_id']}/lines/{line['line_id']}/evidence", PAYER)[1]
+    assert (opened["as_billed"], [visit["source"] for visit in opened["visits"]]) == (True, ["meet_api"])
+    shared = ask("POST", f"/invoices/{document['document_id']}/share", PAYER, {})[1]["url"]
+    assert pdf(shared[shared.index("/shared/") :]) == pdf(f"/invoices/{document['document_id']}/pdf", PAYER)
     assert ask("GET", "/payroll", TEACHER)[1]["documents"][0]["number"] == "PO-000001"
     assert ask("GET", f"/runs?paper=invoice&{time}", BOSS)[1]["left"] == []
     assert ask("GET", "/reports/outstanding", BOSS) == (200, {"side": "charge", "rows": []})
@@ -78,6 +83,16 @@ def test_a_class_that_was_held_becomes_an_invoice_and_a_payment_order(cloud: fir
     voided = ask("POST", f"/invoices/{document['document_id']}/void", BOSS)[1]["documents"][0]
     assert (voided["number"], voided["cancels"]) == ("CN-000001", "INV-000001")
     assert ask("GET", "/packages", PAYER) == (200, {"packages": []})
+
+
+def pdf(path: str, caller: Caller | None = None) -> bytes:
+    headers = {"Authorization": f"Bearer {mint(caller, settings(), system.now())}"} if caller else {}
+    with Flask("test").test_request_context(ROOT + path, headers=headers):
+        asked: Any = request
+        answer: Any = billing(asked)
+        assert answer.mimetype == "application/pdf"
+        told: bytes = answer.get_data()
+        return told
 
 
 def euros(minor: int) -> dict[str, Any]:

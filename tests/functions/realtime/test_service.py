@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.realtime.service import Client, Gateway
+from functions.realtime.service import Gateway
+from functions.realtime.sockets import Client
 from functions.realtime.wiring import Realtime
 from shared.config import read_settings
 from shared.domain.accounts import Caller

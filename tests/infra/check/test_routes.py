@@ -52,3 +52,13 @@ def test_a_route_without_any_caller_is_found(tmp_path: Path) -> None:
 
 def test_a_route_that_stands_twice_is_found(tmp_path: Path) -> None:
     assert wrongs(tmp_path, route(), route()) == ["functions/bell/function.json:6: POST /api/bell stands here twice"]
+
+
+def test_doors_may_stand_in_the_modules_of_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "functions" / "bell"
+    (folder / "doors").mkdir(parents=True)
+    (folder / "doors" / "__init__.py").write_text("from functions.bell.doors.tower import ring\n", "utf-8")
+    (folder / "doors" / "tower.py").write_text(DOORS.replace("_helper", "gong"), "utf-8")
+    (folder / "function.json").write_text(json.dumps({"routes": [route()]}, indent=2), "utf-8")
+    found = [f"{each.path}:{each.line}: {each.wrong}" for each in check_routes(tmp_path, folder)]
+    assert found == ["functions/bell/doors/tower.py:5: the door 'gong' is in no route"]

@@ -7,13 +7,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from infra.local.keys import jwt_secret, signing_key, webhook_secret
+from infra.local.keys import jwt_secret, signing_key, stripe_webhook_secret, webhook_secret
 from infra.local.troubles import Trouble
 
 
 def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:
     assert jwt_secret(tmp_path) == jwt_secret(tmp_path)
     assert webhook_secret(tmp_path) == webhook_secret(tmp_path)
+    assert stripe_webhook_secret(tmp_path) == stripe_webhook_secret(tmp_path)
     assert signing_key(tmp_path).private_numbers() == signing_key(tmp_path).private_numbers()
 
 

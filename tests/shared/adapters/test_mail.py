@@ -117,6 +117,23 @@ def sent(port: int, delivery: Delivery | None = None, context: ssl.SSLContext | 
     return mailer.send(delivery or a_delivery(), at(5))
 
 
+def test_a_payment_is_acknowledged_in_plain_text() -> None:
+    facts: dict[str, object] = {
+        "paper": "invoice",
+        "number": None,
+        "amount": {"amount_minor": 1250, "currency": "EUR"},
+        "method": "bank",
+        "received_at": "2027-01-05T08:00:00Z",
+    }
+    message = Message(EventType.PAYMENT_RECORDED, "x", at(0), facts, (PAT,))
+    office = PostOffice()
+    with serving(office) as port:
+        assert sent(port, Addressees(has_mail=True).deliveries(message, [PAT])[0]) == Outcome()
+    mail = office.mail()
+    assert (mail["Subject"], mail["To"], mail.get_content_type()) == ("Payment received: 12.50 EUR", PAT, "text/plain")
+    assert "Amount: 12.50 EUR" in mail.get_content().splitlines()
+
+
 def test_a_warning_arrives_with_the_classs_day_in_its_own_time_zone() -> None:
     office, delivery = PostOffice(), a_delivery()
     with serving(office) as port:

@@ -6,7 +6,8 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.attendance import Attendance, AttendanceStatus, Match, Role, attendance_of
+from shared.domain.attendance import Attendance, AttendanceStatus, Match, Role
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.evidence import Basis, Evidence, PersonKind, Source
 from shared.domain.rooms import extent_of
 from shared.domain.sessions import Session, SyncReport, SyncStatus

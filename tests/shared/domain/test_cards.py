@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.attendance import attendance_of
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.cards import cards_of, expiring
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.evidence import Evidence, PersonKind, Source

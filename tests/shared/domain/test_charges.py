@@ -145,6 +145,11 @@ def test_somebody_absent_beside_a_stranger_may_be_the_stranger() -> None:
     assert owed(of(*both(AttendanceStatus.ABSENT, ruling=ruling), row(None))) == 3000
 
 
+def test_a_guest_whom_a_person_let_pass_raises_no_question_and_is_nobody_of_ours() -> None:
+    told = of(*both(AttendanceStatus.ABSENT), row(None, is_guest=True))
+    assert (doubts(told), owed(told), owed(told, LENA)) == (set(), 3000, 3000)
+
+
 def test_nothing_is_billed_before_the_meeting_was_read() -> None:
     unread = replace(HELD, is_settled=False)
     assert doubts(of(*both(basis=Basis.LIVE), held=unread)) == {(OMAR, Doubt.NOT_READ)}
@@ -216,6 +221,15 @@ def test_a_late_cancellation_is_charged_by_its_notice_and_an_early_one_not() -> 
     assert (owed(cancelled(23)), owed(cancelled(23), ADA)) == (1500, None)
     assert (owed(cancelled(1)), owed(cancelled(1), ADA)) == (3000, 1000)
     assert "cancelled 1 h 0 min before the start" in cancelled(1).items[0].how
+
+
+def test_a_split_price_of_a_late_cancellation_is_shared_and_not_owed_by_each() -> None:
+    shared = Rate((Price("EUR", 3001),), among=Among.SPLIT)
+    plan = replace(PLAN, charge=shared, notices=(Notice(24, 50, 100),), sibling_percent=50)
+    held = replace(HELD, status=Status.CANCELLED, cancelled_at=HELD.start_at - timedelta(hours=3))
+    told = of(plan=plan, held=held, discount_percent=50)
+    assert (owed(told, LENA), owed(told), owed(told, ADA)) == (751, 750, 2000)
+    assert all("shared" in each.how for each in told.items if each.side is Side.CHARGE)
 
 
 def test_a_co_teacher_who_came_is_paid_and_one_who_did_not_is_not() -> None:

@@ -132,5 +132,5 @@ def test_every_change_raises_the_revision() -> None:
 def test_an_outbox_row_is_one_for_each_thing_that_happened() -> None:
     settled = OutboxRow(OutboxKind.SETTLED, "s", at(0))
     assert settled.row_id == OutboxRow(OutboxKind.SETTLED, "s", at(0)).row_id
-    others = [replace(settled, kind=OutboxKind.TEACHER_MISSING), replace(settled, session_id="t"), replace(settled, due_at=at(1))]
+    others = [replace(settled, kind=OutboxKind.TEACHER_MISSING), replace(settled, about="t"), replace(settled, due_at=at(1))]
     assert len({settled.row_id, *(each.row_id for each in others)}) == 4

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.attendance import Attendance, attendance_of
+from shared.domain.attendance import Attendance
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import ScheduledClass
 from shared.domain.evidence import Evidence, PersonKind, Source
 from shared.domain.identities import plain_name

@@ -6,7 +6,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.attendance import Attendance, Match, attendance_of
+from shared.domain.attendance import Attendance, Match
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import Registrant
 from shared.domain.evidence import Basis, Evidence, PersonKind, Source
 from shared.domain.people import people_of

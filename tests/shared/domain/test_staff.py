@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.attendance import Attendance, attendance_of
+from shared.domain.attendance import Attendance
+from shared.domain.attendance_rows import attendance_of
 from shared.domain.classes import StaffCheck, Status
 from shared.domain.evidence import PersonKind
 from shared.domain.feeds import Feed

@@ -1,6 +1,6 @@
 """Telling the outside: each delivery is tried when it is due, again when it fails, and no attempt is lost or made for ever."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -213,3 +213,33 @@ def test_a_way_that_is_not_configured_any_more_is_named() -> None:
     assert after.state is DeliveryState.PENDING
     assert after.last_error is not None
     assert "OUTGOING_WEBHOOK_URLS" in after.last_error
+
+
+@pytest.mark.parametrize("attempts", [0, 2])
+def test_what_is_true_no_more_is_dropped_before_an_attempt_and_never_tried_again(attempts: int) -> None:
+    post = Post(outgoing=FakeOutgoing([FAILED]))
+    for _ in range(attempts):
+        post.clock.at = post.tried().next_at or post.clock.at
+    post.story = replace(post.story, why_moot=lambda each: "It was paid." if each.delivery_id == post.webhook else None)
+    after = post.tried()
+    assert (after.state, after.last_error, after.attempts) == (DeliveryState.DROPPED, "It was paid.", attempts)
+    assert (after.next_at, after.closed_at) == (None, post.clock.at)
+    assert post.tried() == after
+    assert len(post.outgoing.tried) == attempts
+    post.clock.passes(timedelta(days=3))
+    assert post.story() == {"deliveries_overdue": 0, "deliveries_dead": 0}
+
+
+def test_what_somebody_else_took_up_meanwhile_is_not_dropped_over_it() -> None:
+    post = Post()
+    stored = post.deliveries.get(post.webhook)
+    assert stored is not None
+
+    def taken(_: Delivery) -> str:
+        post.deliveries.save(stored, claimed(stored.value, at(0)))
+        return "It was paid."
+
+    assert replace(post.story, why_moot=taken).one(post.webhook) == stored.value
+    now = post.deliveries.get(post.webhook)
+    assert now is not None
+    assert (now.value.state, now.value.attempts) == (DeliveryState.PENDING, 1)

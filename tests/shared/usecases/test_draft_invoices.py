@@ -12,6 +12,8 @@ from shared.domain.charges import Doubt
 from shared.domain.errors import InvalidInput
 from shared.domain.invoices import LineKind, Paper
 from shared.domain.money import Money
+from shared.domain.rate_plans import Charge, Outcome, usual_outcomes
+from shared.domain.verdicts import AttendanceStatus
 from shared.ports import AttendanceFilter, ClassFilter
 from shared.usecases.draft_invoices import Drafts, Period
 from shared.usecases.enter_party import ToAdd, ToSell
@@ -116,6 +118,18 @@ def test_who_is_not_known_is_a_question_and_the_others_are_billed(billed: Billed
     assert billed.draft.of_all(Paper.INVOICE, DECEMBER).questions == found.questions
 
 
+def test_once_the_stranger_was_a_guest_the_absent_one_owes_what_absence_costs(billed: Billed) -> None:
+    teacher, stranger = everybody(1)[0], stay("meet:x", 0, 60, "iPad", day=1)
+    second = billed.tracked.holds(teacher, stranger, name="second", day=1)
+    billed.later()
+    waiting = {(each.person, each.doubt) for each in billed.drafts().questions}
+    assert waiting == {(None, Doubt.UNIDENTIFIED), (OMAR, Doubt.MAY_BE_STRANGER), (LENA, Doubt.MAY_BE_STRANGER)}
+    billed.tracked.decide(billed.tracked.card(second), "guest")
+    found = billed.drafts()
+    assert found.questions == ()
+    assert len([line for each in found.drafts for line in each.lines if line.session_id == second.session_id]) == 2
+
+
 def test_a_line_whose_class_became_a_question_stays_until_somebody_answers(billed: Billed) -> None:
     billed.issues(billed.only())
     (held,) = billed.house.classes.page(ClassFilter(), 5, None).items
@@ -163,6 +177,43 @@ def test_ad_hoc_rows_and_packages_are_on_the_next_draft_and_used_up(billed: Bill
     assert (balance.used, balance.left, balance.is_taken_back) == (0, 0, True)
     assert {line.kind for line in billed.only().lines} == {LineKind.CLASS}
     assert billed.draft.of_all(Paper.INVOICE, DECEMBER).drafts == billed.drafts().drafts
+
+
+def test_who_bought_a_package_and_teaches_too_is_paid_whole(billed: Billed) -> None:
+    billed.house.clock.at = on(0, -60)
+    billed.extras(ToAdd(ADA, "p", "Three lessons", Money(5000, "EUR"), package=ToSell(3)), BOSS)
+    billed.later()
+    alone = billed.drafts(ADA, Paper.PAYMENT_ORDER).drafts
+    assert [each.document.net for each in alone] == [Money(2000, "EUR")]
+    assert billed.draft.of_all(Paper.PAYMENT_ORDER, DECEMBER).drafts == alone
+
+
+def test_a_lesson_to_make_up_from_long_ago_pays_a_class_the_same_for_one_payer_and_for_all() -> None:
+    billed = Billed()
+    outcomes = {**usual_outcomes(), AttendanceStatus.EXCUSED: Outcome(Charge.MAKEUP)}
+    assert billed.shop.plans.add(a_plan(outcomes=outcomes, makeup_days=365))
+    billed.shop.plans.assign(given())
+    assert billed.shop.parties.save(None, Party(MUM, "EUR", students=(OMAR, LENA)))
+    missed = billed.tracked.holds(*everybody(), course_id="math")
+    billed.later()
+    billed.rules(missed, OMAR, "excused")
+    billed.issues(billed.only())
+    (lesson,) = billed.extras.balances(MUM)
+    assert (lesson.package.name, lesson.package.student, lesson.left) == ("Lesson to make up for 2026-12-01", OMAR, 1)
+    billed.house.clock.at = on(250, -60)
+    billed.tracked.holds(*everybody(250), name="geometry", day=250, course_id="math")
+    billed.later(on(300, 0))
+    late = Period(on(240, 0), on(300, 0))
+    draft = billed.only(period=late)
+    assert [(line.person, line.net.amount_minor) for line in draft.lines] == [(LENA, 3000), (OMAR, 3000), (OMAR, -3000)]
+    assert billed.draft.of_all(Paper.INVOICE, late).drafts == (draft,)
+    billed.issues(draft)
+    assert [each.left for each in billed.extras.balances(MUM)] == [0]
+    later = Period(on(300, 0), on(349, 0))
+    billed.later(on(350, 0))
+    assert billed.drafts(period=later).drafts == billed.draft.of_all(Paper.INVOICE, later).drafts == ()
+    billed.rules(missed, OMAR, "present")
+    assert billed.only(period=DECEMBER).document.net == Money(3000, "EUR")
 
 
 def test_the_second_student_of_a_payer_is_a_sibling() -> None:

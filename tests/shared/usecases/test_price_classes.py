@@ -5,7 +5,7 @@ import pytest
 from shared.billing_ports import Party
 from shared.domain.charges import Doubt, Side
 from shared.domain.ids import stable_id
-from shared.domain.rate_plans import Notice, Price, Rate, Scope
+from shared.domain.rate_plans import Among, Notice, Price, Rate, Scope
 from shared.domain.subjects import pseudonym_from
 from shared.usecases.change_class import Scope as Occurrences
 from tests.billed import Billed, a_plan, everybody, given
@@ -71,7 +71,8 @@ def test_a_class_that_was_cancelled_late_is_priced_without_rows(billed: Billed) 
     billed.house.change.cancel(held.class_id, "Ill.", Occurrences.THIS, BOSS)
     assert charged(billed) == {OMAR: 1500, LENA: 1500}
     alone = billed.price.of_students([OMAR], on(0, -60), on(0, 60), {})
-    assert {each.person for each in alone.items} == {OMAR, LENA, ADA}
+    assert {each.person for each in alone.items} == {OMAR}
+    assert {each.person for each in billed.price.of_staff(ADA, on(0, -60), on(0, 60), {}).items} == {ADA}
 
 
 def test_who_was_forgotten_is_charged_nothing_new(billed: Billed) -> None:
@@ -86,6 +87,28 @@ def test_the_same_follows_for_one_student_as_for_all(billed: Billed) -> None:
     assert billed.shop.parties.save(None, Party("mum@home.example", "USD", students=(LENA,)))
     billed.tracked.holds(*everybody())
     time = (on(0, -60), on(0, 60))
-    assert billed.price.of_students([OMAR], *time, {}) == billed.price.of_all(*time, {})
-    assert billed.price.of_staff(ADA, *time, {}) == billed.price.of_all(*time, {})
+    every = billed.price.of_all(*time, {})
+    for who in (OMAR, LENA, ADA):
+        alone = billed.price.of_staff(who, *time, {}) if who == ADA else billed.price.of_students([who], *time, {})
+        assert alone.items == tuple(each for each in every.items if each.person == who)
+        assert alone.questions == tuple(each for each in every.questions if each.person == who)
+        assert alone.people == every.people
     assert a_class().class_id == stable_id("class", "algebra")
+
+
+def test_who_shares_a_price_is_priced_with_the_others_of_the_class(billed: Billed) -> None:
+    shared = Rate((Price("EUR", 1001),), among=Among.SPLIT)
+    assert billed.shop.plans.add(a_plan("shared", charge=shared))
+    billed.shop.plans.assign(given(plan_id="shared"))
+    billed.tracked.holds(*everybody())
+    time = (on(0, -60), on(0, 60))
+    both = {(OMAR, 500), (LENA, 501)}
+    for who in (OMAR, LENA):
+        alone = billed.price.of_students([who], *time, {})
+        assert {(each.person, each.amount.amount_minor) for each in alone.items} == both
+
+
+def test_of_one_student_nobody_elses_payer_is_read(billed: Billed) -> None:
+    billed.shop.plans.assign(given(plan_id="10"))
+    billed.tracked.holds(*everybody())
+    assert billed.price.of_students([OMAR], on(0, -60), on(0, 60), {}).payer_of.keys() == {OMAR}

@@ -68,6 +68,7 @@ class World:
     policies: Versions = field(default_factory=Versions)
     tasks: FakeTasks = field(default_factory=FakeTasks)
     clock: Clock = field(default_factory=lambda: Clock(at(100 * DAY)))
+    money: list[OutboxRow] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ways = {Way.WEBHOOK: FakeOutgoing(), Way.EMAIL: FakeOutgoing()}
@@ -91,6 +92,7 @@ class World:
             self.deliver.plan,
             self.addressees,
             self.clock,
+            self.money.append,
         )
 
     def held(self, day: int, course: str | None = "math") -> ScheduledClass:
@@ -365,6 +367,17 @@ def test_a_row_of_a_class_that_is_gone_is_forgotten(world: World) -> None:
     world.settles(1, omar="P")
     counts = world.run()
     assert (counts["outbox_rows"], counts["outbox_of_nothing"]) == (2, 1)
+    assert world.outbox.due(at(200 * DAY), 9) == ()
+
+
+@pytest.mark.parametrize("kind", [OutboxKind.DOCUMENT_ISSUED, OutboxKind.PAYMENT_RECORDED])
+def test_rows_about_money_are_handed_over_and_done(world: World, kind: OutboxKind) -> None:
+    row = OutboxRow(kind, stable_id("document", "a"), at(0))
+    world.outbox.add([row])
+    world.settles(1, omar="P")
+    assert world.run()["outbox_rows"] == 2
+    assert world.money == [row]
+    assert [event for event, _, _ in world.told()] == ["attendance.settled"]
     assert world.outbox.due(at(200 * DAY), 9) == ()
 
 

@@ -6,10 +6,11 @@ from shared.domain.errors import InvalidInput
 from shared.domain.invoices import Paper
 from shared.domain.money import Money
 from shared.usecases.draft_invoices import Period
+from shared.usecases.enter_party import ToAdd, ToSell
 from shared.usecases.report_money import GroupBy
 from tests.billed import AFTER, JANUARY, Billed, everybody
 from tests.builders import minutes
-from tests.tracked import ADA, BEA, BOSS, LENA, OMAR
+from tests.tracked import ADA, BEA, BOSS, LENA, OMAR, on
 
 ALL = Period(AFTER - minutes(1440), AFTER + minutes(1440))
 
@@ -44,6 +45,24 @@ def test_a_voided_invoice_is_no_revenue_and_what_was_issued_in_another_time_is_n
     billed.issue.void(invoice.document_id, BOSS)
     assert {each.net.amount_minor for each in billed.report.revenue(GroupBy.TEACHER, ALL)} == {0}
     assert billed.report.revenue(GroupBy.TEACHER, Period(JANUARY.end, ALL.end.replace(month=6))) == ()
+
+
+def test_a_class_from_a_package_is_its_teachers_at_its_price_and_the_package_is_nobodys() -> None:
+    billed = Billed().opens()
+    billed.house.clock.at = on(0, -60)
+    billed.extras(ToAdd("mum@home.example", "p", "Five lessons", Money(10000, "EUR"), package=ToSell(5, OMAR)), BOSS)
+    billed.tracked.holds(*everybody(), course_id="math")
+    billed.later()
+    billed.issues(billed.only())
+    assert {each.key: each.net.amount_minor for each in billed.report.revenue(GroupBy.TEACHER, ALL)} == {ADA: 6000, None: 7000}
+    assert {each.key: each.net.amount_minor for each in billed.report.revenue(GroupBy.MONTH, ALL)} == {"2027-01": 13000}
+
+
+def test_every_line_is_told_with_its_document(billed: Billed) -> None:
+    told = list(billed.report.lines(ALL, Paper.INVOICE))
+    assert {each.number for each, _ in told} == {"INV-000001"}
+    assert sum(line.net.amount_minor for _, line in told) == 12000
+    assert [each.number for each, _ in billed.report.lines(ALL, Paper.PAYMENT_ORDER)] == ["PO-000001"] * 2
 
 
 def test_the_margin_is_what_is_left_of_a_class_whoever_taught_it(billed: Billed) -> None:

@@ -48,7 +48,7 @@ def test_people_with_a_token_pass_the_gate_and_leave_it_with_their_present_role(
     assert gate.seen == [("ada@school.example", "198.51.100.1")]
 
 
-@pytest.mark.parametrize("kind", ["public-signed", "zoom-signed", "task", "scheduler", "push"])
+@pytest.mark.parametrize("kind", ["public-signed", "zoom-signed", "stripe-signed", "task", "scheduler", "push"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_webhooks_tasks_timers_and_pushes_never_do(kind: str, method: str) -> None:
     gate = FakeGate(trouble=AskedTooOften(1, NOON, 9))

@@ -24,7 +24,7 @@ def school(status: int = 200, body: object = None) -> School:
         return httpx.Response(status, json=body or {})
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    return School(http, "http://edge", "http://simulator", lambda: "teacher-token")
+    return School(http, "http://edge", "http://simulator", lambda: "teacher-token", lambda: "admin-token")
 
 
 def test_the_class_is_booked_by_its_teacher_through_the_public_api() -> None:

@@ -21,6 +21,6 @@ def test_the_demo_plays_a_class_and_finds_everything_as_it_was(tmp_path: Path) -
     env = {**plain_environment(), **ports, "ONCE": "1"}
     played = subprocess.run(command, env=env, cwd=REPOSITORY, capture_output=True, text=True, timeout=280, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
-    assert "All 11 hold." in played.stdout
+    assert "All 15 hold." in played.stdout
     assert "https://meet.google.com/" in played.stdout
     assert processes_under(tmp_path) == {}

@@ -1,0 +1,1 @@
+"""Stripe: payment links, and what moved by the payments that were made on them."""
