@@ -464,6 +464,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/invoices/{document_id}/lines/{line_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open what a line of an invoice rests on: visits by source, decisions, rules, and whether it is still what was billed.
+         * @description For every signed-in person, within what is theirs.
+         */
+        get: operations["invoice_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/invoices/{document_id}/payment-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give out the link by which what is open of an invoice is paid by card; the same one until something is paid.
+         * @description For every signed-in person, within what is theirs.
+         */
+        post: operations["link_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/invoices/{document_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give an invoice or credit note as PDF.
+         * @description For every signed-in person, within what is theirs.
+         */
+        get: operations["invoice_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/invoices/{document_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that opens the document for whoever holds it, for some hours.
+         * @description For every signed-in person, within what is theirs.
+         */
+        post: operations["share_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/invoices/{document_id}/void": {
         parameters: {
             query?: never;
@@ -648,6 +728,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/payroll/{document_id}/lines/{line_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open what a line of a payment order rests on.
+         * @description For every signed-in person, within what is theirs.
+         */
+        get: operations["order_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/payroll/{document_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give a payment order as PDF.
+         * @description For every signed-in person, within what is theirs.
+         */
+        get: operations["order_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/payroll/{document_id}/void": {
         parameters: {
             query?: never;
@@ -696,7 +816,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List every version of every rate plan, and what plans are given to.
+         * List every version of every rate plan, and what plans are given to; CSV has the prices alone.
          * @description For administrators.
          */
         get: operations["rate_plans"];
@@ -726,6 +846,26 @@ export interface paths {
          * @description For administrators.
          */
         post: operations["assign_rate_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/reports/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every line that was issued in a time, with its document, for an accountant's own books.
+         * @description For administrators.
+         */
+        get: operations["lines_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -836,6 +976,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing/shared/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a shared document, as PDF or with the evidence of its lines; a link that is over or altered opens nothing.
+         * @description Open to everybody.
+         */
+        get: operations["shared_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/billing/statements/{payer}": {
         parameters: {
             query?: never;
@@ -850,6 +1010,26 @@ export interface paths {
         get: operations["statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/stripe/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File what Stripe tells of a payment, a refund or a dispute; news that concern no payment of ours change nothing.
+         * @description For Stripe, which signs each event (`Stripe-Signature`).
+         */
+        post: operations["stripe_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2008,6 +2188,63 @@ export interface components {
             timezone: string;
         };
         /**
+         * BookedPart
+         * @description A line with the document that it stands on.
+         */
+        BookedPart: {
+            /** Cause */
+            cause: string | null;
+            /** Corrects */
+            corrects: string | null;
+            /** Course Id */
+            course_id: string | null;
+            /** Description */
+            description: string;
+            /** Digest */
+            digest: string | null;
+            /** Document Id */
+            document_id: string;
+            /** @default null */
+            evidence?: components["schemas"]["EvidencePart"] | null;
+            /** How */
+            how: string | null;
+            /**
+             * Issued At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            issued_at: string;
+            /** Kind */
+            kind: string;
+            /** Line Id */
+            line_id: string;
+            /** Makeup Until */
+            makeup_until: string | null;
+            net: components["schemas"]["MoneyPart"];
+            /** Number */
+            number: string;
+            /** Package Id */
+            package_id: string | null;
+            /** Paper */
+            paper: string;
+            /** Party */
+            party: string;
+            /** Person */
+            person: string | null;
+            /** Plan Id */
+            plan_id: string | null;
+            /** Plan Version */
+            plan_version: number | null;
+            /** Session Id */
+            session_id: string | null;
+            /** Start At */
+            start_at: string | null;
+            /** Tax Basis Points */
+            tax_basis_points: number;
+            /** Teacher Email */
+            teacher_email: string | null;
+        };
+        /**
          * BothCounts
          * @description How many verdicts are this one, and how many would be.
          */
@@ -2399,6 +2636,23 @@ export interface components {
             trouble: string;
         };
         /**
+         * CorrectionPart
+         * @description A later line about the same, by the number of its document.
+         */
+        CorrectionPart: {
+            /** Cause */
+            cause: string | null;
+            /** How */
+            how: string | null;
+            /** Kind */
+            kind: string;
+            /** Line Id */
+            line_id: string;
+            net: components["schemas"]["MoneyPart"];
+            /** Number */
+            number: string;
+        };
+        /**
          * CourseAsked
          * @description A course; a list that is left out stays as it is.
          */
@@ -2540,6 +2794,31 @@ export interface components {
             reason: string;
             /** Ruling Id */
             ruling_id: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * DecisionPart
+         * @description What somebody decided about the person; `is_withdrawn` takes back what was decided before about the same.
+         */
+        DecisionPart: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "excuse" | "status" | "link" | "confirmed" | "card";
+            /** Reason */
+            reason: string;
             /** Value */
             value: string;
         };
@@ -3213,6 +3492,74 @@ export interface components {
             party: string;
         };
         /**
+         * LessonPart
+         * @description The class that the line is about.
+         */
+        LessonPart: {
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Class Id */
+            class_id: string;
+            /** Course Id */
+            course_id: string | null;
+            /**
+             * End At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            end_at: string;
+            /** Session Id */
+            session_id: string;
+            /**
+             * Start At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            start_at: string;
+            /** Status */
+            status: string;
+            /** Subject */
+            subject: string;
+            /** Teacher Email */
+            teacher_email: string;
+        };
+        /**
+         * LineEvidenceBody
+         * @description A line and everything that it rests on, as it stands now.
+         *
+         *     `as_billed` is whether pricing the class today comes to what the line says; null where there is nothing to compare with or a
+         *     question is open. `visits` are each source's own. `is_intact` is whether the document still has the hash that it was given.
+         */
+        LineEvidenceBody: {
+            /** As Billed */
+            as_billed: boolean | null;
+            /** Content Hash */
+            content_hash: string;
+            /** Corrections */
+            corrections: components["schemas"]["CorrectionPart"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionPart"][];
+            /** Document Id */
+            document_id: string;
+            /** Is Intact */
+            is_intact: boolean;
+            /**
+             * Issued At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            issued_at: string;
+            lesson: components["schemas"]["LessonPart"] | null;
+            line: components["schemas"]["LinePart"];
+            /** Number */
+            number: string;
+            policy: components["schemas"]["RulesPart"] | null;
+            rate_plan: components["schemas"]["PricedPart"] | null;
+            verdict: components["schemas"]["VerdictPart"] | null;
+            /** Visits */
+            visits: components["schemas"]["VisitPart"][];
+        };
+        /**
          * LinePart
          * @description One line, without tax. `digest` changes when what it rests on changes; `corrects` is the document that it changes.
          */
@@ -3235,11 +3582,17 @@ export interface components {
             kind: string;
             /** Line Id */
             line_id: string;
+            /** Makeup Until */
+            makeup_until: string | null;
             net: components["schemas"]["MoneyPart"];
             /** Package Id */
             package_id: string | null;
             /** Person */
             person: string | null;
+            /** Plan Id */
+            plan_id: string | null;
+            /** Plan Version */
+            plan_version: number | null;
             /** Session Id */
             session_id: string | null;
             /** Start At */
@@ -3248,6 +3601,16 @@ export interface components {
             tax_basis_points: number;
             /** Teacher Email */
             teacher_email: string | null;
+        };
+        /**
+         * LinesBody
+         * @description Every line that was issued in a time, the newest document first.
+         */
+        LinesBody: {
+            /** Lines */
+            lines: components["schemas"]["BookedPart"][];
+            /** Next Page Token */
+            next_page_token: string | null;
         };
         /**
          * LiveParticipant
@@ -3826,7 +4189,7 @@ export interface components {
         };
         /**
          * PackagePart
-         * @description Lessons that were paid for before, used and left.
+         * @description Lessons that were paid for before or are to be made up, used and left; `worth` is the most that one pays of a class.
          */
         PackagePart: {
             /**
@@ -3855,6 +4218,7 @@ export interface components {
             student: string | null;
             /** Used */
             used: number;
+            worth: components["schemas"]["MoneyPart"] | null;
         };
         /**
          * PackagesBody
@@ -4003,6 +4367,24 @@ export interface components {
          */
         PaymentBody: {
             payment: components["schemas"]["PaymentPart"];
+        };
+        /**
+         * PaymentLinkBody
+         * @description A link to pay by.
+         */
+        PaymentLinkBody: {
+            payment_link: components["schemas"]["PaymentLinkPart"];
+        };
+        /**
+         * PaymentLinkPart
+         * @description A page on which what is open of an invoice is paid by card, once.
+         */
+        PaymentLinkPart: {
+            amount: components["schemas"]["MoneyPart"];
+            /** Document Id */
+            document_id: string;
+            /** Url */
+            url: string;
         };
         /**
          * PaymentPart
@@ -4545,6 +4927,29 @@ export interface components {
             rate_minor: number;
         };
         /**
+         * PricedPart
+         * @description The version of the rate plan that the class is priced by: the line's own side of it, and what its status means there.
+         */
+        PricedPart: {
+            /**
+             * Effective From
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            effective_from: string;
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: number | null;
+            /** Plan Id */
+            plan_id: string;
+            rate: components["schemas"]["RatePart"];
+            /** Tax Basis Points */
+            tax_basis_points: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * ProblemBody
          * @description RFC 9457 problem details.
          */
@@ -4736,7 +5141,7 @@ export interface components {
             role: string;
             /** Sessionid */
             sessionId: string | null;
-            student: components["schemas"]["StudentBody"] | null;
+            student: components["schemas"]["StudentInfo"] | null;
             /** Userid */
             userId: string;
             /** Username */
@@ -4833,6 +5238,30 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * RulesPart
+         * @description The version of the attendance policy that counts for the class, as numbers and in words.
+         */
+        RulesPart: {
+            /** Auto Absent */
+            auto_absent: boolean;
+            /** Effective From */
+            effective_from: string | null;
+            /** Grace Minutes */
+            grace_minutes: number;
+            /** Left Early Minutes */
+            left_early_minutes: number;
+            /** Minimum Minutes */
+            minimum_minutes: number;
+            /** Minimum Share Percent */
+            minimum_share_percent: number;
+            /** Student No Show Minutes */
+            student_no_show_minutes: number | null;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string[];
         };
         /**
          * RulingPart
@@ -5009,6 +5438,31 @@ export interface components {
             kind: "unidentified" | "not_enrolled" | "not_seen";
         };
         /**
+         * ShareAsked
+         * @description For how many hours the link is good.
+         */
+        ShareAsked: {
+            /**
+             * Hours
+             * @default 168
+             */
+            hours?: number;
+        };
+        /**
+         * ShareBody
+         * @description A link that opens the document for whoever holds it, until it expires.
+         */
+        ShareBody: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Shares
          * @description Points in percent: over the taken sessions, over all begun ones (unknown brings none), and what is still possible.
          */
@@ -5035,7 +5489,7 @@ export interface components {
         SignedInBody: {
             /** Expiresin */
             expiresIn: number;
-            student: components["schemas"]["StudentBody"] | null;
+            student: components["schemas"]["StudentInfo"] | null;
             /**
              * Success
              * @default true
@@ -5198,6 +5652,15 @@ export interface components {
             left_at: string | null;
         };
         /**
+         * StripeEvent
+         * @description An event as Stripe signs it. Only its type and the payment that it names are read.
+         */
+        StripeEvent: {
+            data?: Record<string, never>;
+            id?: string;
+            type?: string;
+        };
+        /**
          * StudentAsked
          * @description What is known of a student; what is left out stays as it is, null takes it away. The first guardian pays.
          */
@@ -5232,22 +5695,6 @@ export interface components {
              * @default null
              */
             studentId?: number | null;
-        };
-        /**
-         * StudentBody
-         * @description The student who it is, as the directory has them.
-         */
-        StudentBody: {
-            /** Department */
-            department: string | null;
-            /** Email */
-            email: string;
-            /** Firstname */
-            firstName: string | null;
-            /** Lastname */
-            lastName: string | null;
-            /** Studentid */
-            studentId: number | null;
         };
         /**
          * StudentEntry
@@ -5478,6 +5925,19 @@ export interface components {
             start_time: string;
         };
         /**
+         * TakenBody
+         * @description What came of the news: `filed` payments were stored now, `ignored` says why nothing was looked at.
+         */
+        TakenBody: {
+            /** Filed */
+            filed: number;
+            /**
+             * Ignored
+             * @default null
+             */
+            ignored?: string | null;
+        };
+        /**
          * TaxPart
          * @description The tax on all lines of one rate, in hundredths of a percent.
          */
@@ -5686,8 +6146,40 @@ export interface components {
             joinTime: string;
             /** Meetingid */
             meetingId: string;
-            student: components["schemas"]["StudentBody"] | null;
+            student: components["schemas"]["StudentInfo"] | null;
             user: components["schemas"]["UserBody"];
+        };
+        /**
+         * VerdictPart
+         * @description The person's attendance as it counts now: the verdict, how it is known who it was, and the time that counts.
+         *
+         *     `shared` is when the other side was there too: of a student whoever teaches, of a teacher any student.
+         */
+        VerdictPart: {
+            /** Basis */
+            basis: string;
+            /** Computed Status */
+            computed_status: string;
+            /** Devices */
+            devices: number;
+            /** Display Name */
+            display_name: string | null;
+            /** Match */
+            match: string;
+            /** Policy Version */
+            policy_version: number;
+            /** Seconds */
+            seconds: number;
+            /** Shared */
+            shared: components["schemas"]["StayPart"][];
+            /** Shared Seconds */
+            shared_seconds: number;
+            /** Source */
+            source: string | null;
+            /** Status */
+            status: string;
+            /** Stays */
+            stays: components["schemas"]["StayPart"][];
         };
         /**
          * VersionsBody
@@ -5702,6 +6194,36 @@ export interface components {
             success?: true;
             /** Versions */
             versions: components["schemas"]["PolicyPart"][];
+        };
+        /**
+         * VisitPart
+         * @description One visit as one source told it, on one device; without an end the source did not see the person go.
+         */
+        VisitPart: {
+            /** Basis */
+            basis: string;
+            /** By */
+            by: string | null;
+            /** Connection */
+            connection: string;
+            /** Device */
+            device: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Joined At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            joined_at: string;
+            /** Left At */
+            left_at: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Recorded At */
+            recorded_at: string | null;
+            /** Source */
+            source: string;
         };
         /**
          * WarningItem
@@ -8105,6 +8627,324 @@ export interface operations {
             };
         };
     };
+    invoice_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line and everything that it rests on, as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineEvidenceBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to pay by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLinkBody"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not possible in the present state; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Google refused; the detail says what a person has to do. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    invoice_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document on A4, the same bytes each time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    share_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareAsked"];
+            };
+        };
+        responses: {
+            /** @description A link that opens the document for whoever holds it, until it expires. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareBody"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     void_invoice: {
         parameters: {
             query?: never;
@@ -8296,6 +9136,7 @@ export interface operations {
     list_parties: {
         parameters: {
             query?: {
+                format?: "json" | "csv";
                 limit?: number;
                 page_token?: string;
             };
@@ -8312,6 +9153,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartiesBody"];
+                    "text/csv": string;
                 };
             };
             /** @description No token, or an invalid or expired one. */
@@ -9017,6 +9859,123 @@ export interface operations {
             };
         };
     };
+    order_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line and everything that it rests on, as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineEvidenceBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    order_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document on A4, the same bytes each time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     void_payment_order: {
         parameters: {
             query?: never;
@@ -9210,7 +10169,9 @@ export interface operations {
     };
     rate_plans: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9224,6 +10185,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlansBody"];
+                    "text/csv": string;
                 };
             };
             /** @description No token, or an invalid or expired one. */
@@ -9237,6 +10199,24 @@ export interface operations {
             };
             /** @description The caller may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9456,6 +10436,88 @@ export interface operations {
             };
             /** @description The body is not JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    lines_report: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                format?: "json" | "csv";
+                side?: "charge" | "pay";
+                limit?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every line that was issued in a time, the newest document first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesBody"];
+                    "text/csv": string;
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10001,6 +11063,67 @@ export interface operations {
             };
         };
     };
+    shared_document: {
+        parameters: {
+            query?: {
+                format?: "pdf" | "json";
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentBody"];
+                    "application/pdf": string;
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     statement: {
         parameters: {
             query?: {
@@ -10065,6 +11188,84 @@ export interface operations {
             };
             /** @description Asked too often; Retry-After says when to ask again. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stripe_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeEvent"];
+            };
+        };
+        responses: {
+            /** @description What came of the news: `filed` payments were stored now, `ignored` says why nothing was looked at. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Google refused; the detail says what a person has to do. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
