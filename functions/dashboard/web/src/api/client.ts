@@ -33,12 +33,13 @@ interface Answer<Body> {
 }
 
 /** The body of an answer; throws a `Problem` for every refusal, and for no answer at all. */
-export async function answered<Body>(asking: Promise<Answer<Body>>): Promise<Body> {
+export async function answered<Body>(asking: Promise<Answer<Body>>): Promise<Exclude<Body, string>> {
   const { data, error, response } = await asking.catch((thrown: unknown) => {
     throw asProblem(thrown);
   });
   if (!response.ok || data === undefined) throw problemOf(response, error);
-  return data;
+  // Where a route can also make a table in CSV, JSON is what it makes unless it is asked for the other.
+  return data as Exclude<Body, string>;
 }
 
 /** A file that the API makes, such as a table in CSV, with the name that it gives it. */
