@@ -9,7 +9,7 @@ export function MonthChart({ bars }: { bars: readonly MonthBar[] }) {
   const most = Math.max(0, ...bars.flatMap(({ charged, paid }) => [charged.amount_minor, paid.amount_minor]));
   return (
     <figure className="months">
-      <ol>
+      <ol tabIndex={0} aria-label={hub.overview.byMonth}>
         {bars.map(({ key, charged, paid, margin }) => (
           <li key={key} data-empty={charged.amount_minor === 0 && paid.amount_minor === 0 ? true : undefined}>
             <span className="hidden-text">

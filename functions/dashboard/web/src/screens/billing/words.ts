@@ -218,7 +218,7 @@ export const hub = {
     makeupUntil: (day: string) => `Gives a lesson to make up, until ${day}.`,
     evidence: "Evidence",
     hide: "Hide",
-    evidenceOf: (line: string) => `Evidence of: ${line}`,
+    evidenceOf: (line: string) => ` of: ${line}`,
     noEvidence: "This line rests on no class.",
   },
   evidence: {
