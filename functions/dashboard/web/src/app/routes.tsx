@@ -62,6 +62,7 @@ export const routes: RouteObject[] = [
           screen("/billing/charges", ["admin"], () => import("../screens/billing/ChargesScreen")),
           screen("/billing/parties", ["admin"], () => import("../screens/billing/PartiesScreen")),
           screen("/billing/parties/:email", ["admin"], () => import("../screens/billing/PartyScreen")),
+          screen("/billing/plans", ["admin"], () => import("../screens/billing/PlansScreen")),
           screen("/live", STAFF, () => import("../screens/live/LiveScreen")),
           { path: "*", element: <Empty title={words.states.nowhere}>{words.states.nowhereDetail}</Empty> },
         ],

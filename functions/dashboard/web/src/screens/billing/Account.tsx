@@ -41,7 +41,7 @@ export function Entries({ statements }: { statements: readonly Schemas["Statemen
           {hub.statement.title}, {currency}
         </h2>
         <div className="table-scroll">
-          <table className="table">
+          <table className="table statement">
             <thead>
               <tr>
                 <th scope="col">{hub.statement.at}</th>
@@ -59,21 +59,23 @@ export function Entries({ statements }: { statements: readonly Schemas["Statemen
                 <tr>
                   <td colSpan={3}>{hub.statement.opening}</td>
                   <td className="number">
-                    <Amount of={opening} />
+                    <Amount of={opening} hasCode={false} />
                   </td>
                 </tr>
               )}
               {entries.map(({ at, what, number, amount, balance }, place) => (
                 <tr key={`${at}${what}${number ?? ""}${String(place)}`}>
-                  <td title={clock(at, zone)}>{day(at, zone)}</td>
+                  <td className="nowrap" title={clock(at, zone)}>
+                    {day(at, zone)}
+                  </td>
                   <td>
                     {wordOf(hub.statement.whats, what)} {number !== null && <span className="soft nowrap">{number}</span>}
                   </td>
                   <td className="number">
-                    <Amount of={amount} />
+                    <Amount of={amount} hasCode={false} />
                   </td>
                   <td className="number">
-                    <Amount of={balance} />
+                    <Amount of={balance} hasCode={false} />
                   </td>
                 </tr>
               ))}
@@ -82,7 +84,7 @@ export function Entries({ statements }: { statements: readonly Schemas["Statemen
                   {hub.statement.closing}
                 </th>
                 <td className="number">
-                  <Amount of={closing} isStrong />
+                  <Amount of={closing} isStrong hasCode={false} />
                 </td>
               </tr>
             </tbody>

@@ -17,6 +17,13 @@ const SECTIONS = [
   { path: "/billing/plans", label: hub.sections.plans },
 ];
 
+/** On a phone the parts do not all fit; the present one is brought into sight. */
+function showWhereWeAre(link: HTMLAnchorElement | null): void {
+  if (link?.ariaCurrent !== "page") return;
+  const row = link.closest("nav");
+  if (row) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+}
+
 interface Props {
   title: string;
   lead?: ReactNode;
@@ -34,7 +41,7 @@ export function Hub({ title, lead, actions, children }: Props) {
           <ul>
             {SECTIONS.map(({ path, label }) => (
               <li key={path}>
-                <NavLink to={path} end={path === "/billing"}>
+                <NavLink to={path} end={path === "/billing"} ref={showWhereWeAre}>
                   {label}
                 </NavLink>
               </li>

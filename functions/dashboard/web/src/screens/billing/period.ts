@@ -76,7 +76,12 @@ export function periodLabel({ unit, first, last }: Pick<Period, "unit" | "first"
   if (unit === "month") return format(from, "MMMM yyyy");
   if (unit === "quarter") return `${format(from, "MMM")} – ${format(to, "MMM yyyy")}`;
   if (unit === "year") return format(from, "yyyy");
-  return first === last ? format(from, "d MMM yyyy") : `${format(from, "d MMM yyyy")} – ${format(to, "d MMM yyyy")}`;
+  if (first === last) return format(to, "d MMM yyyy");
+  const start = format(
+    from,
+    first.slice(0, 7) === last.slice(0, 7) ? "d" : first.slice(0, 4) === last.slice(0, 4) ? "d MMM" : "d MMM yyyy",
+  );
+  return `${start} – ${format(to, "d MMM yyyy")}`;
 }
 
 /** From which instant on, and before which, as the API is asked. */
