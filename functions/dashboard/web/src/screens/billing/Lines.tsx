@@ -43,12 +43,12 @@ function OneLine({ line, of }: { line: Line; of: Props["of"] }) {
           <Button
             kind="plain"
             aria-expanded={isOpen}
+            aria-label={hub.document.evidenceOf(isOpen ? hub.document.hide : hub.document.evidence, line.description)}
             onClick={() => {
               setIsOpen(!isOpen);
             }}
           >
             {isOpen ? hub.document.hide : hub.document.evidence}
-            <span className="hidden-text">{hub.document.evidenceOf(line.description)}</span>
           </Button>
         )}
         <span className="line-sum">

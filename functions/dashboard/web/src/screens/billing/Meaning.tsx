@@ -6,15 +6,15 @@ export function Meaning({ terms }: { terms: PlanTerms }) {
   return (
     <div className="meaning small">
       <div>
-        <h4>{hub.plans.charge}</h4>
+        <h3>{hub.plans.charge}</h3>
         <Sentences of={[...rateSentences(terms.charge, "charge"), ...exampleSentences(terms.charge)]} />
       </div>
       <div>
-        <h4>{hub.plans.pay}</h4>
+        <h3>{hub.plans.pay}</h3>
         <Sentences of={[...rateSentences(terms.pay, "pay"), ...exampleSentences(terms.pay)]} />
       </div>
       <div>
-        <h4>{hub.plans.outcomes}</h4>
+        <h3>{hub.plans.outcomes}</h3>
         <Sentences of={[...outcomeSentences(terms), ...otherSentences(terms)]} />
       </div>
     </div>

@@ -224,7 +224,7 @@ function Inputs({ form }: { form: ReturnType<typeof useForm<PaymentFields>> }) {
 
 /** The documents of a party of which something is left to pay, of both sides. */
 function useOpen(party: string) {
-  const isAddress = /^[^@\s]+@[^@\s]+$/.test(party);
+  const isAddress = /^[^@\s]+@[^@\s]+\.[^@\s]{2,}$/.test(party);
   const charged = useQuery({ ...statement(party, "charge"), enabled: isAddress }).data;
   const earned = useQuery({ ...statement(party, "pay"), enabled: isAddress }).data;
   return [charged, earned]

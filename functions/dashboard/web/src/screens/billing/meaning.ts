@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { words, wordOf } from "../../words";
+import { grouped } from "./grouped";
 import { moneyText, percentText, type Money } from "./money";
 import type { Side } from "./queries";
 import { hub } from "./words";
@@ -67,7 +68,7 @@ export function exampleSentences(rate: Rate): string[] {
 
 /** What the statuses mean, those that mean the same in one sentence. */
 export function outcomeSentences({ outcomes, makeup_days }: PlanTerms): string[] {
-  const groups = Map.groupBy(
+  const groups = grouped(
     outcomes,
     ({ charge, charge_percent }) => `${charge} ${charge === "waive" ? "" : String(charge_percent)}`,
   );

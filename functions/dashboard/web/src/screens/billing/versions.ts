@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { grouped } from "./grouped";
 
 type PlanPart = Schemas["PlanPart"];
 
@@ -26,5 +27,5 @@ export function spansOf(versions: readonly PlanPart[], now: number): VersionSpan
 
 /** The plans by their ids, each with its versions. */
 export function byPlan(plans: readonly PlanPart[]): Map<string, PlanPart[]> {
-  return Map.groupBy(plans, ({ plan_id }) => plan_id);
+  return grouped(plans, ({ plan_id }) => plan_id);
 }

@@ -218,7 +218,7 @@ export const hub = {
     makeupUntil: (day: string) => `Gives a lesson to make up, until ${day}.`,
     evidence: "Evidence",
     hide: "Hide",
-    evidenceOf: (line: string) => ` of: ${line}`,
+    evidenceOf: (doing: string, line: string) => `${doing} of: ${line}`,
     noEvidence: "This line rests on no class.",
   },
   evidence: {
@@ -456,6 +456,6 @@ export const hub = {
     },
     noticeNone: "A class that is cancelled costs nothing.",
     notice: (hours: number, charge: number, pay: number) =>
-      `Cancelled less than ${String(hours)} hours before: ${String(charge)} % is charged and ${String(pay)} % is paid.`,
+      `Cancelled less than ${String(hours)} hours before: ${String(charge)}\u00a0% is charged and ${String(pay)}\u00a0% is paid.`,
   },
 };
