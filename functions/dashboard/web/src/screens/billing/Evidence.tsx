@@ -9,7 +9,7 @@ import { PresenceBar, Scale, type Axis } from "../../ui/PresenceBar";
 import { Loading, Trouble } from "../../ui/states";
 import { words, wordOf } from "../../words";
 import { Amount } from "./Amount";
-import { axisOf, staysOf, visitRows } from "./evidence";
+import { axisOf, countedStays, staysOf, visitRows } from "./evidence";
 import { lineEvidence, type LineEvidence, type Side } from "./queries";
 import { rateSentences } from "./meaning";
 import { hub } from "./words";
@@ -100,18 +100,18 @@ function Verdict({ verdict }: { verdict: NonNullable<LineEvidence["verdict"]> })
 }
 
 function Bars({ told, axis }: { told: LineEvidence; axis: Axis }) {
-  if (!told.verdict) return null;
+  if (!told.verdict || !told.lesson) return null;
   const rows = visitRows(told.visits);
   return (
     <div className="evidence-bars">
       <span />
       <Scale axis={axis} />
       <span className="small">{hub.evidence.counted}</span>
-      <PresenceBar stays={staysOf(told.verdict.stays, axis)} axis={axis} />
+      <PresenceBar stays={countedStays(told.verdict.stays, told.lesson)} axis={axis} />
       {told.verdict.shared.length > 0 && (
         <>
           <span className="small">{hub.evidence.shared}</span>
-          <PresenceBar stays={staysOf(told.verdict.shared, axis)} axis={axis} />
+          <PresenceBar stays={countedStays(told.verdict.shared, told.lesson)} axis={axis} />
         </>
       )}
       {rows.length === 0 && <p className="soft small evidence-wide">{hub.evidence.noVisits}</p>}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { axisOf, staysOf, visitRows } from "./evidence";
+import { axisOf, countedStays, staysOf, visitRows } from "./evidence";
 import recorded from "./fixtures/evidence.json";
 import type { LineEvidence } from "./queries";
 
@@ -46,4 +46,12 @@ test("whoever nobody saw go is drawn to the end", () => {
   const visits = [visit("zoom_webhook", "10:30", null)];
   const axis = axisOf({ ...told, lesson, verdict: null, visits });
   expect(staysOf(visits, axis)).toEqual([{ from: minutes("10:30"), to: minutes("11:00") }]);
+});
+
+test("what lies before the bell or after the end does not count", () => {
+  const stays = [visit("meet_api", "09:50", "10:10"), visit("meet_api", "10:50", "11:20"), visit("meet_api", "11:30", null)];
+  expect(countedStays(stays, lesson)).toEqual([
+    { from: minutes("10:00"), to: minutes("10:10") },
+    { from: minutes("10:50"), to: minutes("11:00") },
+  ]);
 });

@@ -44,3 +44,14 @@ export function staysOf(stays: readonly Stay[], axis: Axis): Stretch[] {
     to: left_at === null ? axis.to : Date.parse(left_at),
   }));
 }
+
+/** What of some stays counts: what lies between the bell and the end of the class. */
+export function countedStays(stays: readonly Stay[], { start_at, end_at }: { start_at: string; end_at: string }): Stretch[] {
+  const [start, end] = [Date.parse(start_at), Date.parse(end_at)];
+  return stays
+    .map(({ joined_at, left_at }) => ({
+      from: Math.max(start, Date.parse(joined_at)),
+      to: Math.min(end, left_at === null ? end : Date.parse(left_at)),
+    }))
+    .filter(({ from, to }) => to > from);
+}
