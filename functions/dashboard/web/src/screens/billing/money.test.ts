@@ -92,7 +92,7 @@ test("zero has no sign", () => {
 });
 
 test("the digits of every currency are those that the API counts with", () => {
-  const source = readFileSync(join(import.meta.dirname, "../../../../../../shared/domain/money.py"), "utf8");
+  const source = readFileSync(join(import.meta.dirname, ...Array<string>(6).fill(".."), "shared", "domain", "money.py"), "utf8");
   const table = /_DIGITS = \{([^}]*)\}/.exec(source)?.[1] ?? "";
   const rows = [...table.matchAll(/(\d):\s*((?:"[^"]*"\s*)+)/g)];
   const codes = rows.flatMap(([, digits, text = ""]) =>
