@@ -30,6 +30,7 @@ await withBrowser(async (browser) => {
   await page.getByRole("button", { name: `Issue the draft of ${name}` }).waitFor({ state: "detached" });
   await page.goto(`${origin}/billing/invoices?party=${encodeURIComponent(payer)}`);
   await page.getByRole("row", { name: /Unpaid/ }).getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: /^Invoice INV-/ }).waitFor();
   await page.getByText("26.22").first().waitFor();
   await picture(page, "bill-desk-light");
   const number = (await page.getByRole("heading", { level: 1 }).textContent()).replace("Invoice ", "");
