@@ -1,4 +1,4 @@
-/** Every word that the pages show, in one place: whoever translates them translates this file. */
+/** Every word that the pages show, in one place; the Financial Hub's are in screens/billing/words.ts. To translate, translate these. */
 export const words = {
   brand: "Rollcall",
   close: "Close",
@@ -13,6 +13,8 @@ export const words = {
     matrix: "Matrix",
     review: "Review",
     mine: "My attendance",
+    bills: "Bills",
+    pay: "My pay",
     people: "People",
     settings: "Settings",
     waiting: (count: string) => `${count} to decide`,

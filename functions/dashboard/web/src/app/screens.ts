@@ -1,4 +1,15 @@
-import { CalendarDays, ClipboardList, Grid3x3, Inbox, Radio, Settings, UserRound, Users, type LucideIcon } from "lucide-react";
+import {
+  CalendarDays,
+  ClipboardList,
+  Grid3x3,
+  Inbox,
+  Radio,
+  ReceiptText,
+  Settings,
+  UserRound,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { Role } from "../auth/session";
 import { words } from "../words";
@@ -22,6 +33,8 @@ export const SCREENS: readonly Screen[] = [
   { path: "/matrix", label: words.nav.matrix, icon: Grid3x3, roles: STAFF, isDeskOnly: true },
   { path: "/review", label: words.nav.review, icon: Inbox, roles: STAFF },
   { path: "/mine", label: words.nav.mine, icon: UserRound, roles: ["user"] },
+  { path: "/billing", label: words.nav.bills, icon: ReceiptText, roles: ["admin", "user"] },
+  { path: "/billing", label: words.nav.pay, icon: ReceiptText, roles: ["teacher"] },
   { path: "/people", label: words.nav.people, icon: Users, roles: STAFF },
   { path: "/settings", label: words.nav.settings, icon: Settings, roles: ["admin"] },
 ];

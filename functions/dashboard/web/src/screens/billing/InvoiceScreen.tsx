@@ -1,0 +1,6 @@
+import { DocumentScreen } from "./DocumentScreen";
+
+/** One invoice or credit note. */
+export default function InvoiceScreen() {
+  return <DocumentScreen side="charge" />;
+}

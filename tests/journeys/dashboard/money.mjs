@@ -1,0 +1,77 @@
+// The office bills a month: a charge is entered, its draft issued, the payment recorded, and the bill is paid; a payer sees own bills only.
+import assert from "node:assert/strict";
+
+import { origin, pageOf, picture, seriousViolations, withBrowser } from "./browser.mjs";
+
+const once = String(Date.now());
+const payer = `payer-${once}@school.example`;
+const name = `Vera ${once}`;
+const PARTS = ["", "/invoices", "/invoices?view=drafts", "/payroll", "/payments", "/charges", "/parties", "/plans"];
+
+await withBrowser(async (browser) => {
+  const { page, complaints } = await pageOf(browser, "admin");
+  await page.goto(`${origin}/billing/parties`);
+  await page.getByRole("button", { name: "Enter a party" }).click();
+  await page.getByLabel("E-mail", { exact: true }).fill(payer);
+  await page.getByLabel("Name on the bill").fill(name);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("link", { name }).click();
+
+  await page.getByRole("button", { name: "Add a charge" }).click();
+  await page.getByLabel("As it stands on the bill").fill("Workbook");
+  await page.getByLabel("Amount without tax").fill("24,50");
+  await page.getByLabel("Currency").fill("eur");
+  await page.getByLabel("Tax in percent").fill("7");
+  await page.getByRole("dialog").getByRole("button", { name: "Add a charge" }).click();
+  await page.getByText("Workbook").waitFor();
+
+  await page.goto(`${origin}/billing/invoices?view=drafts`);
+  await page.getByRole("button", { name: `Issue the draft of ${name}` }).click();
+  await page.getByRole("button", { name: `Issue the draft of ${name}` }).waitFor({ state: "detached" });
+  await page.goto(`${origin}/billing/invoices?party=${encodeURIComponent(payer)}`);
+  await page.getByRole("row", { name: /Unpaid/ }).getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: /^Invoice INV-/ }).waitFor();
+  await page.getByText("26.22").first().waitFor();
+  await picture(page, "bill-desk-light");
+  const number = (await page.getByRole("heading", { level: 1 }).textContent()).replace("Invoice ", "");
+
+  await page.goto(`${origin}/billing/payments?party=${encodeURIComponent(payer)}`);
+  await page.getByRole("button", { name: "Record a payment" }).click();
+  await page.getByLabel("For", { exact: true }).fill(number);
+  await page.getByLabel("Amount").fill("26.22");
+  await page.getByLabel("Currency").fill("EUR");
+  await page.getByRole("dialog").getByRole("button", { name: "Record a payment" }).click();
+  await page.getByRole("row", { name: new RegExp(number) }).waitFor();
+  await page.goto(`${origin}/billing/parties/${encodeURIComponent(payer)}`);
+  await page.getByRole("row", { name: new RegExp(`${number}.*Paid`) }).waitFor();
+
+  for (const part of PARTS) {
+    await page.goto(`${origin}/billing${part}`, { waitUntil: "networkidle" });
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.deepEqual(complaints.splice(0), [], `/billing${part}`);
+    assert.deepEqual(await seriousViolations(page), [], `/billing${part}`);
+    // The page's policy complains of axe's own script, which is none of the page's.
+    complaints.length = 0;
+  }
+  await picture(page, "plans-desk-light");
+
+  for (const size of ["desk", "phone"]) {
+    for (const theme of ["light", "dark"]) {
+      const office = await pageOf(browser, "admin", { size, theme });
+      await office.page.goto(`${origin}/billing`, { waitUntil: "networkidle" });
+      await office.page.getByText("Outstanding").waitFor();
+      const width = await office.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(width <= 0, `/billing is ${width} px too wide on a ${size}`);
+      await picture(office.page, `money-${size}-${theme}`);
+      assert.deepEqual(office.complaints, []);
+      assert.deepEqual(await seriousViolations(office.page), [], `/billing, ${size}, ${theme}`);
+    }
+  }
+
+  const other = await pageOf(browser, "user");
+  await other.page.goto(`${origin}/billing`);
+  await other.page.getByRole("heading", { level: 1, name: "My bills" }).waitFor();
+  assert.equal(await other.page.getByText(number).count(), 0);
+  await other.page.goto(`${origin}/billing/payments`);
+  await other.page.getByText("This is not open to you").waitFor();
+});
