@@ -31,7 +31,7 @@ def play_demo(env: Mapping[str, str]) -> int:
         report.say("\nThe system serves; a class is played through it now.\n")
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             tokens = (lambda: stack.token(TEACHER, "teacher"), lambda: stack.token(ADMIN, "admin"))
-            school = School(http, stack.links["API"], stack.links["simulator"], *tokens)
+            school = School(http, stack.links["dashboard"], stack.links["simulator"], *tokens)
             await school.office.price()
             verdict = await Story(school, report.console).play()
         if env.get("ONCE", "") in ("", "0"):

@@ -82,6 +82,10 @@ def test_a_teacher_keeps_the_register(walk: Callable[[str], None]) -> None:
     walk("register.mjs")
 
 
+def test_the_office_bills_and_is_paid(walk: Callable[[str], None]) -> None:
+    walk("money.mjs")
+
+
 def test_every_screen_is_open_to_everybody_on_every_device(walk: Callable[[str], None]) -> None:
     walk("screens.mjs")
 
