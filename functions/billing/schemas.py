@@ -14,7 +14,7 @@ from shared.usecases.issue_documents import ToIssue
 from shared.usecases.record_payment import ToRecord
 from shared.usecases.report_money import GroupBy
 from shared.web.checks import email as checked_email
-from shared.web.fields import Asked, Email, Id, Instant, Key, LongText, Text
+from shared.web.fields import Asked, Email, Id, Instant, Key, Lines, Text
 
 Format = Literal["json", "csv"]
 Limit = Annotated[int, Field(ge=1, le=500)]
@@ -154,7 +154,7 @@ class PartyAsked(Asked):
 
     currency: Currency
     name: Text | None = None
-    postal_address: LongText | None = None
+    postal_address: Lines | None = None
     students: Annotated[tuple[Email, ...], Field(max_length=50)] = ()
     due_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 14
 

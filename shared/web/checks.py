@@ -41,6 +41,13 @@ def text(value: object) -> str:
     return value.strip()
 
 
+def lines(value: object) -> str:
+    """A text of several lines that every system can store, without empty ones."""
+    if not isinstance(value, str):
+        raise ValueError("This must be text.")
+    return "\n".join(filter(None, (text(line) for line in value.replace("\r\n", "\n").split("\n"))))
+
+
 def filled(value: str) -> str:
     """A text that says something."""
     if not value:

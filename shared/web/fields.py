@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from shared.web.checks import email, filled, instant, rfc3339, text
+from shared.web.checks import email, filled, instant, lines, rfc3339, text
 
 _EMAIL_SCHEMA = {"type": "string", "format": "email", "maxLength": 254, "examples": ["ada@school.example"]}
 _INSTANT_SCHEMA = {"type": "string", "format": "date-time", "examples": ["2026-12-01T16:00:00Z"]}
@@ -19,6 +19,7 @@ Instant = Annotated[
 ]
 Text = Annotated[str, BeforeValidator(text), AfterValidator(filled), Field(min_length=1, max_length=300)]
 LongText = Annotated[str, BeforeValidator(text), AfterValidator(filled), Field(min_length=1, max_length=1000)]
+Lines = Annotated[str, BeforeValidator(lines), AfterValidator(filled), Field(min_length=1, max_length=1000)]
 Key = Annotated[str, BeforeValidator(text), AfterValidator(filled), Field(min_length=1, max_length=128)]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 

@@ -106,7 +106,7 @@ def _run(period: Period) -> list[Step]:
 
 def _starts(books: Books, paper: Paper, period: Period) -> None:
     clock = books.billed.house.clock
-    clock.at = max(clock(), period.end) + minutes(10)
+    clock.at = max(clock(), period.end + minutes(10))
     books.billed.run.start(paper, period, BOSS)
 
 

@@ -24,7 +24,7 @@ from tests.tracked import BOSS
 Told = tuple[list[Document], list[Payment], set[str]]
 FEWEST_COMMITS = 12
 # Each way plays the story as often as it has commits.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1500)
 
 
 def a_project() -> str:

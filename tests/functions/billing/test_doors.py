@@ -301,3 +301,11 @@ def test_a_payment_needs_its_key_and_what_is_wrong_is_named(held: Here) -> None:
     assert held.ask("PUT", "/parties/nobody", BOSS, {"currency": "EUR"}).status_code == 422
     assert held.ask("GET", f"/statements/{MUM}?from=2026-12-01T00:00:00Z", BOSS).status_code == 422
     assert held.ask("GET", f"/invoices/drafts?{TIME}&colour=red", BOSS).status_code == 422
+
+
+def test_an_address_has_lines_and_nothing_that_cannot_be_printed(here: Here) -> None:
+    body = {"currency": "EUR", "postal_address": "Garden Road 5 \r\n\n 12345 Town\n"}
+    assert here.told("PUT", f"/parties/{MUM}", BOSS, body)["party"]["postal_address"] == "Garden Road 5\n12345 Town"
+    for wrong in ("Road\t5", "\u0000", " \n ", 5):
+        refused = here.ask("PUT", f"/parties/{MUM}", BOSS, {"currency": "EUR", "postal_address": wrong})
+        assert [each["field"] for each in body_of(refused)["errors"]] == ["postal_address"]
