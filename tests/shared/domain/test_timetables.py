@@ -1,7 +1,7 @@
 """Timetables: local times that are no guess, and rows that are in each other's way."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -58,9 +58,14 @@ def test_whatever_stands_in_the_cells_there_is_a_text_or_a_refusal(told: str, ti
     assert all(words.endswith(".") for words in refused)
 
 
-@given(st.datetimes())
-def test_no_local_time_of_any_year_fails(told: object) -> None:
-    assert with_offset(f"{told}"[:16], "Africa/Cairo")[:10] == f"{told}"[:10]
+@given(st.datetimes(), st.sampled_from(["UTC", "Asia/Kolkata", "Etc/GMT+12", "Africa/Cairo"]))
+def test_a_local_time_of_any_year_keeps_its_day_or_is_none_or_two(told: datetime, timezone: str) -> None:
+    text, refused = f"{told}"[:16], []
+    try:
+        assert with_offset(text, timezone).startswith(text[:10])
+    except InvalidInput as refusal:
+        refused.append(refusal.detail)
+    assert all(words.startswith("The clocks are put") for words in refused)
 
 
 def test_rows_clash_where_somebody_would_be_in_two_classes_at_once() -> None:
