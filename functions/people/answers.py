@@ -11,6 +11,7 @@ from shared.domain.directory import Person
 from shared.ports import Page
 from shared.usecases.import_people import Imported
 from shared.web.fields import Answer, Instant
+from shared.web.row_errors import RowErrorBody
 
 
 class Good(Answer):
@@ -142,14 +143,6 @@ class SignedOutBody(Good):
         return cls(person_id=person.person_id, signed_out_at=person.signed_out_at)
 
 
-class RowErrorBody(Answer):
-    """What is wrong in a row of the table, and how to mend it; the header is row 1."""
-
-    row: int
-    field: str
-    message: str
-
-
 class PlannedRow(Answer):
     """A row as it is understood, and what becomes of the student."""
 
@@ -183,7 +176,7 @@ class ImportBody(Good):
             new=done.new,
             changed=done.changed,
             unchanged=done.unchanged,
-            errors=[RowErrorBody(row=each.row, field=each.field, message=each.message) for each in done.errors],
+            errors=RowErrorBody.of_all(done.errors),
             preview=list(_preview(done)),
         )
 

@@ -1,7 +1,5 @@
 """The directory's doors; every door needs a token, whatever the house."""
 
-from dataclasses import replace
-
 from functions.people.answers import (
     DoneBody,
     ImportBody,
@@ -28,11 +26,10 @@ from functions.people.schemas import (
 from functions.people.wiring import Directory
 from shared.domain.directory import Person, PersonRole
 from shared.ports import Page
-from shared.usecases.import_people import Imported
 from shared.web.describe import body_as, describes, query_as
 from shared.web.need_token import need_token
-from shared.web.problems import Problem
 from shared.web.routes import Asked, Reply
+from shared.web.row_errors import unusable_table
 
 LIST, SHOW = (401, 403, 404, 422, 503), (401, 404, 503)
 CHANGE, TAKE = (400, 401, 403, 404, 409, 413, 415, 422, 503), (401, 403, 404, 409, 503)
@@ -75,7 +72,7 @@ def import_students(asked: Asked, app: Directory) -> Reply:
     told = body_as(ImportAsked, asked)
     done = app.import_people(told.csv, is_dry_run=told.dry_run)
     if done.errors and not told.dry_run:
-        raise _unusable(done)
+        raise unusable_table(done.errors)
     return Reply(200, ImportBody.of(done).to_json())
 
 
@@ -222,13 +219,3 @@ def _put(asked: Asked, app: Directory, role: PersonRole) -> Reply:
 def _take_away(asked: Asked, app: Directory, role: PersonRole) -> Reply:
     app.enter.take_away(address_in(asked.path, "email"), role, need_token(asked.caller))
     return Reply(200, DoneBody().to_json())
-
-
-def _unusable(done: Imported) -> Problem:
-    """The refusal of a table, with what is wrong in which row."""
-    first = done.errors[0]
-    told = f"Nothing was stored. Row {first.row}, {first.field}: {first.message}"
-    problem = Problem(422, "The table cannot be used", told, code="invalid-table")
-    errors = tuple({"row": str(each.row), "field": each.field, "message": each.message} for each in done.errors)
-    problem.told = replace(problem.told, errors=errors)
-    return problem

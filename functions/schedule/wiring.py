@@ -13,6 +13,7 @@ from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.find_conflicts import FindConflicts
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.follow_in_calendar import FollowInCalendar
+from shared.usecases.import_classes import ImportClasses
 from shared.usecases.keep_channels import WantChannel
 from shared.usecases.note_refusals import NoteRefusals
 from shared.usecases.plan_tasks import PlanTasks
@@ -25,6 +26,7 @@ class Schedule:
 
     classes: Classes
     book: ScheduleClass
+    import_classes: ImportClasses
     change: ChangeClass
     gate: Gate | None = None
 
@@ -60,9 +62,11 @@ def wire() -> Schedule:
     know = knowledge(client, system.sleep, system.monotonic)
     fold = FoldEvidence(FirestoreSessions(client, system.sleep), evidence, ClassesInRoom(classes, system.now), system.sleep, know)
     conflicts, bind = FindConflicts(classes), BindPending(evidence, fold)
+    book = ScheduleClass(classes, conflicts, follow, plan, bind, want, system.now, system.new_id)
     return Schedule(
         classes,
-        ScheduleClass(classes, conflicts, follow, plan, bind, want, system.now, system.new_id),
+        book,
+        ImportClasses(book),
         ChangeClass(classes, conflicts, follow, fold, plan, system.now),
         gate_for(client, known, system),
     )

@@ -29,15 +29,16 @@ class FindConflicts:
 
 
 def refuse(found: Sequence[tuple[ScheduledClass, ScheduledClass]]) -> None:
-    """Raise `AlreadyBooked` for these pairs; it names people, times and ids, never another class's subject."""
-    if not found:
-        return
+    """Raise `AlreadyBooked` for these pairs."""
+    if found:
+        raise AlreadyBooked(words_for(found), tuple(dict.fromkeys(other.class_id for _, other in found)))
+
+
+def words_for(found: Sequence[tuple[ScheduledClass, ScheduledClass]]) -> str:
+    """What stands in the way, for at least one pair; it names people, times and ids, never another class's subject."""
     told = []
     for booked, other in found[:MOST_NAMED]:
         who = ", ".join(sorted(set(booked.people) & set(other.people)))
         told.append(f"{who} is in class {other.class_id} from {other.start_at:%Y-%m-%dT%H:%MZ} to {other.end_at:%H:%MZ}")
     more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    raise AlreadyBooked(
-        f"Already booked at that time: {'; '.join(told)}{more}. Choose another time, or send allow_conflicts: true.",
-        tuple(dict.fromkeys(other.class_id for _, other in found)),
-    )
+    return f"Already booked at that time: {'; '.join(told)}{more}. Choose another time, or send allow_conflicts: true."

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from shared.domain.directory import Course, Person, PersonRole
 from shared.domain.errors import Stale
-from shared.domain.people_csv import MOST_ERRORS, PersonRow, RowError, read_people
+from shared.domain.people_csv import PersonRow, read_people
+from shared.domain.tables import RowError, told_errors
 from shared.people_ports import Courses, People
 from shared.ports import Clock
 from shared.usecases.enter_person import entered
@@ -59,7 +60,7 @@ class ImportPeople:
         known = self.people.get_many([row.email for row in table.rows])
         planned = tuple(Planned(row, self._fate(known.get(row.email), row)) for row in table.rows)
         new, changed, unchanged = (sum(each.fate is fate for each in planned) for fate in Fate)
-        errors = tuple(sorted((*table.errors, *unknown), key=lambda error: error.row))[:MOST_ERRORS]
+        errors = told_errors((*table.errors, *unknown))
         done = Imported(len(planned), new, changed, unchanged, errors, planned[:MOST_SHOWN])
         if is_dry_run or errors:
             return done

@@ -14,6 +14,8 @@ from shared.usecases.find_conflicts import FindConflicts, refuse
 from shared.usecases.follow_in_calendar import FollowInCalendar, followed, known_link
 from shared.usecases.plan_tasks import PlanTasks
 
+WITHDRAWN = "The booking did not succeed."
+
 
 @dataclass(frozen=True, slots=True)
 class Booking:
@@ -56,7 +58,7 @@ class ScheduleClass:
         known = self.classes.booked_under(request) if request is not None else None
         if known is not None:
             return self._again(known)
-        wanted = self._wanted(asked)
+        wanted = self.wanted(asked)
         if not asked.allow_conflicts:
             refuse(self.conflicts(wanted))
         known = self.classes.add(wanted, request)
@@ -64,16 +66,17 @@ class ScheduleClass:
             return self._again(known)
         try:
             if not asked.allow_conflicts:
-                self._look_again(wanted)
-            return self._shown(wanted)
+                refuse(self.look_again(wanted))
+            return self.shown(wanted)
         except DomainError:
-            self._withdraw(wanted, request)
+            self.withdraw(wanted, request)
             raise
 
     def _again(self, class_ids: Sequence[str]) -> tuple[ScheduledClass, ...]:
         return tuple(versioned.value for versioned in self.classes.versioned(class_ids))
 
-    def _wanted(self, asked: Booking) -> tuple[ScheduledClass, ...]:
+    def wanted(self, asked: Booking) -> tuple[ScheduledClass, ...]:
+        """The classes that are asked for, with new ids and not stored; raises `InvalidInput`."""
         now = self.clock()
         if asked.provider is Provider.ZOOM and self.follow.zoom is None:
             raise InvalidInput("provider", "Zoom is not connected to this deployment; use google_meet.")
@@ -108,16 +111,20 @@ class ScheduleClass:
             for start in starts
         )
 
-    def _look_again(self, stored: Sequence[ScheduledClass]) -> None:
-        """Withdraw in favour of a class that the store took in before ours."""
+    def look_again(self, stored: Sequence[ScheduledClass]) -> tuple[tuple[ScheduledClass, ScheduledClass], ...]:
+        """What stands in the way of classes that one commit stored: those that the store took in before."""
         found = self.conflicts(stored)
         if not found:
-            return
+            return ()
         order = self.classes.in_order([stored[0].class_id, *{other.class_id for _, other in found}])
         earlier = set(order[: order.index(stored[0].class_id)])
-        refuse([pair for pair in found if pair[1].class_id in earlier])
+        return tuple(pair for pair in found if pair[1].class_id in earlier)
 
-    def _shown(self, stored: Sequence[ScheduledClass]) -> tuple[ScheduledClass, ...]:
+    def shown(self, stored: Sequence[ScheduledClass]) -> tuple[ScheduledClass, ...]:
+        """The stored class, or series, after Calendar or Zoom followed and its tasks are planned; once more, it changes nothing.
+
+        Raises what Calendar or Zoom refused with.
+        """
         first = self.follow(stored[0])
         link = known_link(first)
         booked = [first]
@@ -147,13 +154,18 @@ class ScheduleClass:
     def _due(self, booked: ScheduledClass) -> ScheduledClass:
         return stepped(booked, self.clock(), self.plan.delays)
 
-    def _withdraw(self, stored: Sequence[ScheduledClass], request: KeyedRequest | None) -> None:
-        """Cancel what was stored; its Calendar event, if one was made after all, is taken away by the tick."""
-        for each in stored:
-            self.classes.amend(each.class_id, lambda booked: self._due(_withdrawn(booked, self.clock())))
+    def withdraw(self, stored: Sequence[ScheduledClass], request: KeyedRequest | None) -> None:
+        """Cancel what was stored and forget the request; the tick takes away Calendar events that were made after all."""
+        steps = [(each, self._withdrawn(each.value)) for each in self.classes.versioned([each.class_id for each in stored])]
+        done = {each.class_id for each in self.classes.save([step for step in steps if step[0].value != step[1]])}
+        for before, after in steps:
+            if before.value != after and after.class_id not in done:
+                self.classes.amend(after.class_id, self._withdrawn)
         if request is not None:
             self.classes.release(request)
 
-
-def _withdrawn(booked: ScheduledClass, now: datetime) -> ScheduledClass:
-    return replace(cancelled(booked, "The booking did not succeed.", now), calendar_retry_at=now)
+    def _withdrawn(self, booked: ScheduledClass) -> ScheduledClass:
+        if not booked.is_held:
+            return booked
+        now = self.clock()
+        return self._due(replace(cancelled(booked, WITHDRAWN, now), calendar_retry_at=now))

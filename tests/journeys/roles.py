@@ -41,6 +41,8 @@ class Line:
 
 BOOKING = {"teacher_email": "ada@school.example", "student_emails": ["omar@school.example"], "subject": "Another class",
            "start_time": "{tomorrow}", "duration_minutes": 30, "allow_conflicts": True}  # fmt: skip
+TIMETABLE = {"allow_conflicts": True, "csv": "teacher_email,subject,start_time,duration_minutes\n"
+             "ada@school.example,{fresh_key},{tomorrow},30\n"}  # fmt: skip
 BY_HAND = {"session_id": "{session_id}", "email": "omar@school.example", "join_time": "{start}", "leave_time": "{later}",
            "reason": "the camera saw him"}  # fmt: skip
 OVERRIDE = {"email": "omar@school.example", "status": "excused", "reason": "his train"}
@@ -57,6 +59,7 @@ IN_ROOM = "/api/user-sessions/meeting/{meet_code}"
 
 MATRIX = (
     Line("POST", "/api/schedule/class", "401 403 403 403 201 201", body=BOOKING),
+    Line("POST", "/api/schedule/import", "401 403 403 403 201 201", body=TIMETABLE),
     Line("GET", "/api/schedule/classes", "401 200 200 200 200 200", "- n y n y y"),
     Line("GET", "/api/schedule/classes/{class_id}", "401 404 200 404 200 200", "- n y n y y"),
     Line("PATCH", "/api/schedule/classes/{class_id}", "401 403 403 404 200 200", body={"subject": "Algebra two"}),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.people_csv import MOST_ROWS, PersonRow, RowError, read_people
+from shared.domain.people_csv import MOST_ROWS, PersonRow, read_people
+from shared.domain.tables import RowError
 from shared.web.checks import email as as_email
 
 OMAR, LENA = "omar@school.example", "lena@school.example"

@@ -120,7 +120,7 @@ def test_a_link_that_is_still_being_made_comes_by_the_tick(house: House) -> None
 
 
 def test_a_process_that_died_after_storing_is_completed_by_the_tick(house: House) -> None:
-    wanted = house.book._wanted(LESSON)
+    wanted = house.book.wanted(LESSON)
     house.classes.add(wanted, None)
     house.clock.passes(minutes(3))
     house.instance().tick()
