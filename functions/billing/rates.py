@@ -125,9 +125,9 @@ class PlanAsked(Asked):
 
 
 class AssignmentAsked(Asked):
-    """What a plan is given to: a class, a student, a course, or everything. Without `plan_id` it is taken back there."""
+    """What a plan is given to: a class, a student, a teacher, a course, or everything. Without `plan_id`: taken back."""
 
-    scope: Literal["class", "student", "course", "everything"]
+    scope: Literal["class", "student", "teacher", "course", "everything"]
     about: Key | None = None
     plan_id: Key | None = None
     effective_from: Instant | None = None

@@ -38,7 +38,7 @@ REMEDIES: Mapping[Doubt, str] = {
     Doubt.MAY_BE_STRANGER: "The person was not seen, and somebody unknown was there; say in the review queue who that was.",
     Doubt.NOT_READ: "The meeting was not read to its end yet; it is billed after that.",
     Doubt.TEACHER_UNKNOWN: "Nobody knows whether the teacher was there; override the teacher's status.",
-    Doubt.NO_PLAN: "No rate plan counts for this class; give one to the class, the student, the course, or everything.",
+    Doubt.NO_PLAN: "No rate plan counts for this class; give one to the class, the student or teacher, the course or everything.",
     Doubt.NO_PRICE: "The rate plan has no price in this currency; add one, or change the payer's currency.",
 }
 

@@ -172,10 +172,11 @@ class RatePlan:
 
 
 class Scope(StrEnum):
-    """What a plan is given to; the narrower one wins."""
+    """What a plan is given to; the narrower one wins. Given to a teacher it is for what that one earns: a wage of their own."""
 
     CLASS = "class"
     STUDENT = "student"
+    TEACHER = "teacher"
     COURSE = "course"
     EVERYTHING = "everything"
 

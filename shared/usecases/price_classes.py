@@ -171,10 +171,9 @@ class _Plans:
             given.setdefault((each.scope, each.about), []).append(each)
         return cls(by_plan, given)
 
-    def of_class(self, held: ScheduledClass, student: str | None) -> RatePlan | None:
-        """The version that counts for a student of a class, or for its staff: the narrowest scope that a plan was given to."""
-        wanted = [(Scope.STUDENT, student)] if student else []
-        wanted += [(Scope.COURSE, held.course_id)] if held.course_id else []
+    def of_class(self, held: ScheduledClass, person: Key) -> RatePlan | None:
+        """The version that counts for a student or a teacher of a class: the narrowest scope that a plan was given to."""
+        wanted = [person, *([(Scope.COURSE, held.course_id)] if held.course_id else [])]
         plan_id = (
             self._given([(Scope.CLASS, held.class_id)], held.start_at)
             or held.rate_plan_id
@@ -198,7 +197,8 @@ class _Asked:
         if self.students is None:
             return held.student_emails
         own = [student for student in held.student_emails if student in self.students]
-        shares = any(plan is not None and plan.charge.among is Among.SPLIT for plan in (plans.of_class(held, s) for s in own))
+        found = (plans.of_class(held, (Scope.STUDENT, student)) for student in own)
+        shares = any(plan is not None and plan.charge.among is Among.SPLIT for plan in found)
         return held.student_emails if shares else own
 
     def is_about(self, staff: str) -> bool:
@@ -220,7 +220,7 @@ class _TermsOf:
         return {student: self._charge(student) for student in students if not is_pseudonym(student)}
 
     def _charge(self, student: str) -> Terms:
-        payer, plan = self.payers[student], self.plans.of_class(self.held, student)
+        payer, plan = self.payers[student], self.plans.of_class(self.held, (Scope.STUDENT, student))
         kept = self.kept.get(item_id_of(Side.CHARGE, self.held.session_id, student)) if self.kept else None
         is_sibling = student in payer.students[1:]
         discount = plan.sibling_percent if plan is not None and is_sibling else 0
@@ -228,8 +228,9 @@ class _TermsOf:
 
     def pay(self, staff: Mapping[str, Party]) -> dict[str, Terms]:
         """The staff's terms."""
-        plan, terms = self.plans.of_class(self.held, None), {}
+        terms = {}
         for email, party in staff.items():
+            plan = self.plans.of_class(self.held, (Scope.TEACHER, email))
             kept = self.kept.get(item_id_of(Side.PAY, self.held.session_id, email)) if self.kept else None
             terms[email] = Terms(email, kept.currency if kept else party.currency, plan)
         return {email: each for email, each in terms.items() if not is_pseudonym(email)}

@@ -90,7 +90,7 @@ class SetRatePlan:
         if effective_from < now:
             raise InvalidInput("effective_from", PAST)
         if (wanted.scope is Scope.EVERYTHING) != (wanted.about == EVERYTHING):
-            raise InvalidInput("about", "Name the class, the student or the course; leave it out for everything.")
+            raise InvalidInput("about", "Name the class, the student, the teacher or the course; leave it out for everything.")
         if wanted.plan_id is not None and version_at(self.plans.all(), wanted.plan_id, effective_from) is None:
             raise InvalidInput(
                 "plan_id", "No version of this plan counts by then; set one first, or give it from a later time on."

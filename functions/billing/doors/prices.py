@@ -26,6 +26,6 @@ def set_rate_plan(asked: Asked, app: Billing) -> Reply:
 
 @describes(body=AssignmentAsked, answers={201: AssignmentBody}, problems=CHANGE)
 def assign_rate_plan(asked: Asked, app: Billing) -> Reply:
-    """Give a rate plan to a class, a student, a course or everything, or take it back; for classes to come."""
+    """Give a rate plan to a class, a student, a teacher, a course or everything, or take it back; for classes to come."""
     given = app.plans.assign(body_as(AssignmentAsked, asked).to_words(), asked.caller)
     return Reply(201, AssignmentBody.of(given).model_dump_json())

@@ -1,5 +1,7 @@
 """Pricing classes: the narrowest plan that counts at the start of a class, for everybody whom it is about."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.billing_ports import Party
@@ -8,7 +10,7 @@ from shared.domain.ids import stable_id
 from shared.domain.rate_plans import Among, Notice, Price, Rate, Scope
 from shared.domain.subjects import pseudonym_from
 from shared.usecases.change_class import Scope as Occurrences
-from tests.billed import Billed, a_plan, everybody, given
+from tests.billed import TWENTY, Billed, a_plan, everybody, given
 from tests.builders import a_class, at
 from tests.tracked import ADA, BOSS, LENA, OMAR, on
 
@@ -27,6 +29,11 @@ def charged(billed: Billed) -> dict[str, int]:
     return {each.person: each.amount.amount_minor for each in found.items if each.side is Side.CHARGE}
 
 
+def paid(billed: Billed) -> dict[str, int]:
+    found = billed.price.of_all(on(0, -60), on(0, 60), {})
+    return {each.person: each.amount.amount_minor for each in found.items if each.side is Side.PAY}
+
+
 def test_the_narrower_scope_wins(billed: Billed) -> None:
     held = billed.tracked.holds(*everybody(), course_id="math")
     assert charged(billed) == {}
@@ -38,6 +45,19 @@ def test_the_narrower_scope_wins(billed: Billed) -> None:
     assert charged(billed) == {OMAR: 2000, LENA: 3000}
     billed.shop.plans.assign(given(Scope.CLASS, held.class_id, "40"))
     assert charged(billed) == {OMAR: 4000, LENA: 4000}
+
+
+def test_a_teacher_has_a_wage_of_their_own_which_changes_no_charge(billed: Billed) -> None:
+    held = billed.tracked.holds(*everybody(), course_id="math")
+    billed.shop.plans.assign(given(Scope.COURSE, "math", "10"))
+    before = charged(billed)
+    assert paid(billed) == {ADA: 2000}
+    for plan in (a_plan("senior", pay=replace(TWENTY, prices=(Price("EUR", 5000),))), a_plan("class", pay=TWENTY)):
+        assert billed.shop.plans.add(plan)
+    billed.shop.plans.assign(given(Scope.TEACHER, ADA, "senior"))
+    assert (charged(billed), paid(billed)) == (before, {ADA: 5000})
+    billed.shop.plans.assign(given(Scope.CLASS, held.class_id, "class"))
+    assert paid(billed) == {ADA: 2000}
 
 
 def test_the_plan_that_a_class_was_booked_with_is_its_own(billed: Billed) -> None:
