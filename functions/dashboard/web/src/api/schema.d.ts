@@ -842,7 +842,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a rate plan to a class, a student, a course or everything, or take it back; for classes to come.
+         * Give a rate plan to a class, a student, a teacher, a course or everything, or take it back; for classes to come.
          * @description For administrators.
          */
         post: operations["assign_rate_plan"];
@@ -1556,6 +1556,26 @@ export interface paths {
         patch: operations["change_class"];
         trace?: never;
     };
+    "/api/schedule/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book a timetable, a table of classes and series: all of them, or none and the errors of its rows.
+         * @description For teachers, within their own classes, and administrators.
+         */
+        post: operations["import_classes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/user-sessions/join-meeting": {
         parameters: {
             query?: never;
@@ -1943,7 +1963,7 @@ export interface components {
         };
         /**
          * AssignmentAsked
-         * @description What a plan is given to: a class, a student, a course, or everything. Without `plan_id` it is taken back there.
+         * @description What a plan is given to: a class, a student, a teacher, a course, or everything. Without `plan_id`: taken back.
          */
         AssignmentAsked: {
             /**
@@ -1967,7 +1987,7 @@ export interface components {
              * Scope
              * @enum {string}
              */
-            scope: "class" | "student" | "course" | "everything";
+            scope: "class" | "student" | "teacher" | "course" | "everything";
         };
         /**
          * AssignmentBody
@@ -3362,6 +3382,75 @@ export interface components {
             success?: true;
             /** Unchanged */
             unchanged: number;
+        };
+        /**
+         * ImportClassesBody
+         * @description What became of the rows: `booked` counts classes. In a dry run it is 0, and `classes` are those that could be booked.
+         */
+        ImportClassesBody: {
+            /** Booked */
+            booked: number;
+            /** Classes */
+            classes: components["schemas"]["ImportedClass"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Errors */
+            errors: components["schemas"]["RowErrorBody"][];
+        };
+        /**
+         * ImportClassesRequest
+         * @description A table of classes to book; a dry run only says what would be booked.
+         */
+        ImportClassesRequest: {
+            /**
+             * Allow Conflicts
+             * @default false
+             */
+            allow_conflicts?: boolean;
+            /**
+             * Csv
+             * @description CSV text whose header names the fields of a booking; several addresses are parted by blanks or semicolons. start_time is RFC 3339, or YYYY-MM-DD HH:MM in the row's timezone. At most 100 rows, 260 classes with all series counted out, and 6000 people, each counted in each of their classes.
+             */
+            csv: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * ImportedClass
+         * @description A class of a row; a series has as many as its rule names. In a dry run there are no ids yet.
+         *
+         *     `meet_link` is null while Calendar does not show the class; it is tried again by itself.
+         */
+        ImportedClass: {
+            /** Class Id */
+            class_id: string | null;
+            /**
+             * End Time
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            end_time: string;
+            /** Meet Link */
+            meet_link: string | null;
+            /** Row */
+            row: number;
+            /** Series Id */
+            series_id: string | null;
+            /** Session Id */
+            session_id: string | null;
+            /**
+             * Start Time
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            start_time: string;
+            /** Subject */
+            subject: string;
+            /** Teacher Email */
+            teacher_email: string;
         };
         /**
          * IssueAsked
@@ -13891,6 +13980,132 @@ export interface operations {
             };
             /** @description Asked too often; Retry-After says when to ask again. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Temporarily unavailable; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import_classes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of 1 to 255 characters; the same key and body book once, however often they are sent, also after an answer that was lost. A dry run does not use it. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportClassesRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of the rows: `booked` counts classes. In a dry run it is 0, and `classes` are those that could be booked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportClassesBody"];
+                };
+            };
+            /** @description What became of the rows: `booked` counts classes. In a dry run it is 0, and `classes` are those that could be booked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportClassesBody"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No token, or an invalid or expired one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not possible in the present state; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field cannot be used; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Asked too often; Retry-After says when to ask again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Google refused; the detail says what a person has to do. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
