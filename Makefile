@@ -40,7 +40,7 @@ web: $(PAGES) ## build the dashboard's pages, into functions/dashboard/dist
 
 test: $(PAGES) ## every test
 	@npm --prefix $(WEB) test --silent
-	@$(PY) -m pytest -n 2
+	@CHROMIUM=$$(bash infra/browser.sh) && export CHROMIUM && $(PY) -m pytest -n 2
 
 check: $(PAGES) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .

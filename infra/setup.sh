@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Makes the virtual environment $VENV with $PYTHON and installs the pinned packages; uv does it in seconds where it is found.
-# Installs the client that browsers load, for the tests of the gateway.
 # Then, in each folder that is named as an argument, the packages of its package-lock.json, by npm.
 set -euo pipefail
 PYTHON=${PYTHON:-python3}
@@ -41,9 +40,4 @@ for folder in "$@"; do
   echo "Setting up $folder ..."
   npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
 done
-if ! command -v npm >/dev/null; then
-  echo "Rollcall's tests connect with a browser's own client and need Node.js 18 or later with npm; on Debian and Ubuntu: apt-get install nodejs npm" >&2
-  exit 1
-fi
-npm ci --silent --no-audit --no-fund --prefix tests/functions/realtime/client
 echo "Ready."

@@ -31,7 +31,7 @@ from tests.month import a_month, opened
 from tests.shaky import Line
 from tests.tracked import BOSS, Tracked
 
-CLASSES, STUDENTS, POOL, TEACHERS = 12, 4, 7, 3
+CLASSES, STUDENTS, POOL, TEACHERS = 8, 3, 4, 2
 Step = Callable[[Books], None]
 
 
