@@ -16,6 +16,8 @@ from shared import system
 from shared.web.checks import rfc3339
 from tests.journeys.conftest import Stack
 
+# The first journey waits for the stack and for a class that begins, is held and is read.
+pytestmark = pytest.mark.timeout(900)
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ADA, BEN, CLEO = "ada.teacher@school.example", "ben.student@school.example", "cleo@school.example"
@@ -64,7 +66,7 @@ def walk(stack: Stack, school: str) -> Callable[[str], None]:
     def run(script: str) -> None:
         told = {"URL_OF_STACK": stack.url, "SIMULATOR": stack.simulator, "SESSION_ID": school, "CHROMIUM": browser}
         env = {**os.environ, **told, "SCREENS": str(PICTURES)}
-        ran = subprocess.run(["node", str(HERE / script)], env=env, capture_output=True, text=True, timeout=280, check=False)
+        ran = subprocess.run(["node", str(HERE / script)], env=env, capture_output=True, text=True, timeout=600, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
     return run
