@@ -83,7 +83,7 @@ def test_a_second_stack_on_the_same_folder_is_refused(stack: Running, folder: Pa
         assert second.until_ended() == 1
         assert f"process {stack.process.pid}" in second.output()
         assert "ROLLCALL_DATA" in second.output()
-    assert httpx.get(stack.url).status_code == 200
+    assert httpx.get(f"{stack.url}/_local").status_code == 200
 
 
 def test_two_stacks_run_side_by_side(stack: Running, tmp_path: Path) -> None:
