@@ -163,7 +163,7 @@ def _in_the_way(planned: Planned, found: Iterable[tuple[ScheduledClass, Schedule
     by_row: dict[int, list[tuple[ScheduledClass, ScheduledClass]]] = {}
     for booked, other in found:
         by_row.setdefault(numbers[booked.class_id], []).append((booked, other))
-    return [RowError(number, "start_time", words_for(pairs)) for number, pairs in by_row.items()]
+    return [RowError(number, "start_time", words_for(pairs), is_conflict=True) for number, pairs in by_row.items()]
 
 
 def _is_unshown(classes: Sequence[ScheduledClass]) -> bool:
