@@ -103,7 +103,10 @@ export function CourseDialog({ shown, onClose, onTold }: Props) {
   );
 }
 
-type Step = { is: "on" | "off"; email: string };
+interface Step {
+  is: "on" | "off";
+  email: string;
+}
 
 function Roster({ course }: { course: Schemas["CourseEntry"] }) {
   const nameOf = useNames();

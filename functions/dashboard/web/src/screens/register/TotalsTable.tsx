@@ -131,10 +131,10 @@ function figureColumns<Each extends { figures: Figures }>(): Column<Each>[] {
     { label: totals.share, cell: ({ figures }) => <strong>{percentTold(figures.shares.taken)}</strong> },
     { label: totals.sessions, cell: ({ figures }) => totals.sessionsTold(figures.taken, figures.sessions) },
     { label: totals.there, cell: ({ figures }) => came(figures.counts), isDeskOnly: true },
-    { label: totals.late, cell: ({ figures }) => figures.counts["late"] ?? 0, isDeskOnly: true },
-    { label: totals.absent, cell: ({ figures }) => (figures.counts["absent"] ?? 0) + (figures.counts["no_show"] ?? 0) },
-    { label: totals.excused, cell: ({ figures }) => figures.counts["excused"] ?? 0, isDeskOnly: true },
-    { label: words.status.unknown, cell: ({ figures }) => figures.counts["unknown"] ?? 0, isDeskOnly: true },
+    { label: totals.late, cell: ({ figures }) => figures.counts.late ?? 0, isDeskOnly: true },
+    { label: totals.absent, cell: ({ figures }) => (figures.counts.absent ?? 0) + (figures.counts.no_show ?? 0) },
+    { label: totals.excused, cell: ({ figures }) => figures.counts.excused ?? 0, isDeskOnly: true },
+    { label: words.status.unknown, cell: ({ figures }) => figures.counts.unknown ?? 0, isDeskOnly: true },
     { label: totals.time, cell: ({ figures }) => time(figures), isDeskOnly: true },
   ];
 }
