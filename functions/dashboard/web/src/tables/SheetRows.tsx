@@ -61,6 +61,7 @@ function Header({ header, width, mistakes, grid, onGrid }: HeaderProps) {
     <thead>
       <tr>
         <th scope="col">{table.row}</th>
+        <th scope="col">{table.becomes}</th>
         {Array.from({ length: width }, (_, column) => (
           <th key={column} scope="col">
             {mistakes.length === 0 ? (
@@ -89,12 +90,11 @@ function Header({ header, width, mistakes, grid, onGrid }: HeaderProps) {
             )}
           </th>
         ))}
-        <th scope="col">{table.becomes}</th>
       </tr>
       {mistakes.length > 0 && (
         <tr className="import-wrong">
           <td colSpan={width + 2}>
-            <Mistakes mistakes={mistakes} />
+            <Mistakes mistakes={mistakes} header={header} />
           </td>
         </tr>
       )}
@@ -122,6 +122,15 @@ function Row({ row, header, width, cells, mistakes, fate, onCell, onLeaveOut }: 
         <th scope="row" className="number">
           {row}
         </th>
+        <td className="import-fate">
+          {mistakes.length === 0 ? (
+            <span className="small">{fate}</span>
+          ) : (
+            <Button kind="plain" aria-label={table.leaveOutRow(row)} onClick={onLeaveOut}>
+              {table.leaveOut}
+            </Button>
+          )}
+        </td>
         {Array.from({ length: width }, (_, column) => (
           <td key={column}>
             <input
@@ -136,20 +145,11 @@ function Row({ row, header, width, cells, mistakes, fate, onCell, onLeaveOut }: 
             />
           </td>
         ))}
-        <td className="import-fate">
-          {mistakes.length === 0 ? (
-            <span className="small">{fate}</span>
-          ) : (
-            <Button kind="plain" aria-label={table.leaveOutRow(row)} onClick={onLeaveOut}>
-              {table.leaveOut}
-            </Button>
-          )}
-        </td>
       </tr>
       {mistakes.length > 0 && (
         <tr className="import-wrong">
           <td colSpan={width + 2} id={id}>
-            <Mistakes mistakes={mistakes} />
+            <Mistakes mistakes={mistakes} header={header} />
           </td>
         </tr>
       )}
@@ -157,12 +157,12 @@ function Row({ row, header, width, cells, mistakes, fate, onCell, onLeaveOut }: 
   );
 }
 
-function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
+function Mistakes({ mistakes, header }: { mistakes: readonly Mistake[]; header: readonly string[] }) {
   return (
     <ul className="import-told">
       {mistakes.map(({ field, message }) => (
         <li key={field + message}>
-          <strong>{field}</strong>: {message}
+          <strong>{header[columnOf(field, header)] ?? field}</strong>: {message}
         </li>
       ))}
     </ul>

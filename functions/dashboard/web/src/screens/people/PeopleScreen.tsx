@@ -24,9 +24,12 @@ const LISTS: readonly ListName[] = ["students", "teachers", "guardians", "course
 /** Students, teachers, guardians and courses, as far as they are the caller's. */
 export default function PeopleScreen() {
   const [search, setSearch] = useSearchParams();
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setToldOf] = useState<{ in: ListName; text: string } | null>(null);
   const list = LISTS.find((each) => each === search.get("list")) ?? "students";
   const text = search.get("find") ?? "";
+  const setTold = (said: string): void => {
+    setToldOf({ in: list, text: said });
+  };
   const needle = text.trim().toLowerCase();
   return (
     <Page title={words.people.title} lead={words.people.lead} actions={<Bringing list={list} onTold={setTold} />}>
@@ -60,10 +63,10 @@ export default function PeopleScreen() {
             )}
           </Field>
         </div>
-        <div role="status">
-          {told !== null && (
+        <div role="status" className="people-told">
+          {told?.in === list && (
             <p className="note" data-tone="good">
-              {told}
+              {told.text}
             </p>
           )}
         </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import type { Schemas } from "../../api/client";
+import { useSession } from "../../auth/session";
 import { courses, useNames } from "../../people/names";
 import { span } from "../../time/format";
 import { words } from "../../words";
@@ -24,10 +25,11 @@ interface Column<Each> {
 /** The sums, in the columns that their kind has. */
 export function TotalsTable({ rows }: { rows: readonly Row[] }) {
   const nameOf = useNames();
+  const isStaff = useSession()?.role !== "user";
   const known = new Map((useQuery(courses).data ?? []).map(({ course_id, name }) => [course_id, name]));
   const [first] = rows;
   if (first === undefined) return null;
-  if ("student_email" in first) return <Sums rows={rows as readonly StudentTotal[]} columns={studentColumns(nameOf)} />;
+  if ("student_email" in first) return <Sums rows={rows as readonly StudentTotal[]} columns={studentColumns(nameOf, isStaff)} />;
   if ("teacher_email" in first) return <Sums rows={rows as readonly TeacherTotal[]} columns={teacherColumns(nameOf)} />;
   return <Sums rows={rows as readonly CourseTotal[]} columns={courseColumns(known)} />;
 }
@@ -70,16 +72,19 @@ function Sums<Each>({ rows, columns }: { rows: readonly Each[]; columns: readonl
   );
 }
 
-function studentColumns(nameOf: (email: string) => string): Column<StudentTotal>[] {
+function studentColumns(nameOf: (email: string) => string, isStaff: boolean): Column<StudentTotal>[] {
   return [
     {
       label: totals.bys.student,
       isText: true,
-      cell: ({ student_email }) => (
-        <Link className="wraps" to={`/attendance?student=${encodeURIComponent(student_email)}`} title={student_email}>
-          {nameOf(student_email)}
-        </Link>
-      ),
+      cell: ({ student_email, display_name }) =>
+        isStaff ? (
+          <Link className="wraps" to={`/attendance?student=${encodeURIComponent(student_email)}`} title={student_email}>
+            {nameOf(student_email)}
+          </Link>
+        ) : (
+          (display_name ?? nameOf(student_email))
+        ),
     },
     ...figureColumns<StudentTotal>(),
     {

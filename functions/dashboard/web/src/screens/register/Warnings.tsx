@@ -85,12 +85,12 @@ export function Warnings({ onExcuse }: { onExcuse: ((email: string) => void) | n
 /** The lines that the policy draws, so that nobody has to guess why somebody is warned or not. */
 function Lines() {
   const policy = useQuery(policyNow).data;
-  if (policy === undefined) return null;
+  if (policy === undefined) return <p className="warning-lines" />;
   const parts = [
     policy.warn_below_percent === null ? "" : warnings.below(policy.warn_below_percent, policy.warn_after),
     policy.warn_absences_in_row === null ? "" : warnings.inRow(policy.warn_absences_in_row),
   ].filter(Boolean);
-  return <p className="soft">{parts.length === 0 ? warnings.noLines : warnings.lines(parts.join(warnings.or))}</p>;
+  return <p className="soft warning-lines">{parts.length === 0 ? warnings.noLines : warnings.lines(parts.join(warnings.or))}</p>;
 }
 
 function WarningCard({ shown, onExcuse }: { shown: Warning; onExcuse: ((email: string) => void) | null }) {
@@ -98,6 +98,7 @@ function WarningCard({ shown, onExcuse }: { shown: Warning; onExcuse: ((email: s
   const nameOf = useNames();
   const known = useQuery(courses).data ?? [];
   const who = nameOf(shown.student_email);
+  const since = `${shown.subject}, ${day(shown.since, zone)}`;
   const course = known.find(({ course_id }) => course_id === shown.course_id)?.name ?? shown.course_id;
   return (
     <li className="panel warning">
@@ -114,7 +115,7 @@ function WarningCard({ shown, onExcuse }: { shown: Warning; onExcuse: ((email: s
         </p>
         <p>{toldOf(shown)}</p>
         <p className="soft small">
-          {warnings.since} <Link to={`/sessions/${shown.session_id}`}>{`${shown.subject}, ${day(shown.since, zone)}`}</Link>
+          {warnings.since} {onExcuse === null ? since : <Link to={`/sessions/${shown.session_id}`}>{since}</Link>}
         </p>
       </div>
       <div className="actions">

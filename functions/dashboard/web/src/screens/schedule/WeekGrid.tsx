@@ -10,6 +10,8 @@ import { schedule } from "./words";
 const EARLIEST_H = 8;
 const LATEST_H = 18;
 const HOUR_REM = 3.25;
+/** A shorter class is drawn as high as one of these, so that its name can be read. */
+const LEAST_MINUTES = 20;
 
 interface Props {
   classes: readonly PlannedClass[];
@@ -25,7 +27,9 @@ export function WeekGrid({ classes, from, now, onOpen, onTurn }: Props) {
   const zone = useZone();
   const days = Array.from({ length: 7 }, (_, number) => daysLater(from, number, zone));
   const starts = classes.map(({ start_time }) => Math.floor(minuteOfDay(start_time, zone) / 60));
-  const ends = classes.map((one) => Math.ceil(endMinute(one, zone) / 60));
+  const ends = classes.map((one) =>
+    Math.ceil(Math.max(endMinute(one, zone), minuteOfDay(one.start_time, zone) + LEAST_MINUTES) / 60),
+  );
   const [first, last] = [Math.min(EARLIEST_H, ...starts), Math.min(24, Math.max(LATEST_H, ...ends))];
   const hours = Array.from({ length: last - first }, (_, number) => first + number);
   return (
@@ -87,7 +91,7 @@ function DayColumn({ each, classes, hours: [first, last], now, onOpen }: ColumnP
           data-status={item.status}
           style={{
             insetBlockStart: share(from),
-            blockSize: `calc(${share(first * 60 + Math.max(20, to - from))} - 2px)`,
+            blockSize: `calc(${share(first * 60 + Math.max(LEAST_MINUTES, to - from))} - 2px)`,
             insetInlineStart: `${String((lane / lanes) * 100)}%`,
             inlineSize: `calc(${String(100 / lanes)}% - 3px)`,
           }}
