@@ -6,6 +6,8 @@ import { apiAnswers, Refused, renderScreen } from "../../testing/api";
 import students from "../../testing/students.json";
 import { ExcuseDialog } from "./ExcuseDialog";
 
+// Dialogs take their time in jsdom where many tests share a core.
+vi.setConfig({ testTimeout: 20_000 });
 afterEach(cleanup);
 
 const EXCUSE = "POST /api/attendance-tracker/excuses";

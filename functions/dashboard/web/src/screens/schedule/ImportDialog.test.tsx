@@ -5,6 +5,8 @@ import { afterEach, expect, test, vi } from "vitest";
 import { apiAnswers, renderScreen } from "../../testing/api";
 import { ImportDialog } from "./ImportDialog";
 
+// Dialogs take their time in jsdom where many tests share a core.
+vi.setConfig({ testTimeout: 20_000 });
 afterEach(cleanup);
 
 const IMPORT = "POST /api/schedule/import";
