@@ -3,6 +3,7 @@
 from typing import Self
 
 from shared.domain.classes import ScheduledClass
+from shared.domain.tables import RowError
 from shared.usecases.import_classes import ImportedClasses
 from shared.web.fields import Answer, Instant
 from shared.web.row_errors import RowErrorBody
@@ -41,13 +42,24 @@ class ImportedClass(Answer):
         )
 
 
+class BookingError(RowErrorBody):
+    """What stands in the way of a row. A `conflict`, somebody's second class at one time, is booked with `allow_conflicts`."""
+
+    conflict: bool
+
+    @classmethod
+    def of(cls, error: RowError) -> Self:
+        """The error on the wire."""
+        return cls(row=error.row, field=error.field, message=error.message, conflict=error.is_conflict)
+
+
 class ImportClassesBody(Answer):
     """What became of the rows: `booked` counts classes. In a dry run it is 0, and `classes` are those that could be booked."""
 
     dry_run: bool
     booked: int
     classes: list[ImportedClass]
-    errors: list[RowErrorBody]
+    errors: list[BookingError]
 
     @classmethod
     def of(cls, done: ImportedClasses, *, is_dry_run: bool) -> Self:
@@ -56,5 +68,5 @@ class ImportClassesBody(Answer):
             dry_run=is_dry_run,
             booked=0 if is_dry_run else len(done.classes),
             classes=[ImportedClass.of(row, each, is_dry_run=is_dry_run) for row, each in done.classes],
-            errors=RowErrorBody.of_all(done.errors),
+            errors=[BookingError.of(each) for each in done.errors],
         )

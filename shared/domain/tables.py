@@ -14,11 +14,15 @@ MOST_ERRORS = 100
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong in a row and how to mend it; rows count from 1, the header's."""
+    """What is wrong in a row and how to mend it; rows count from 1, the header's.
+
+    `is_conflict` is of what can be stored all the same where it is wanted, such as somebody's second class at one time.
+    """
 
     row: int
     field: str
     message: str
+    is_conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

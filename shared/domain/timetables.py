@@ -94,7 +94,8 @@ def clashes(planned: Mapping[int, Sequence[ScheduledClass]]) -> tuple[RowError, 
         if who and pair not in told:
             start_at = max(first.start_at, second.start_at)
             words = f"{who} is in the class of row {pair[0]} at that time ({start_at:%Y-%m-%dT%H:%MZ})"
-            told[pair] = RowError(pair[1], "start_time", f"{words}. Choose another time, or send allow_conflicts: true.")
+            remedy = "Choose another time, or send allow_conflicts: true."
+            told[pair] = RowError(pair[1], "start_time", f"{words}. {remedy}", is_conflict=True)
     return tuple(told.values())
 
 

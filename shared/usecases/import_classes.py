@@ -49,16 +49,22 @@ class ImportClasses:
 
         Raises `KeyReused`, `Stale`, `Unavailable`, `UpstreamRefused`.
         """
-        known = self.book.classes.booked_under(request) if request is not None else None
-        if known is not None and (again := self._again(rows, known, request)) is not None:
+        if (again := self._before(rows, request)) is not None:
             return again
         planned, wrong = self._planned(rows)
         found = told_errors((*errors, *wrong))
+        # What stands in the way may be the same table's own classes, booked by another process meanwhile.
+        if wrong and (again := self._before(rows, request)) is not None:
+            return again
         if not found and not planned:
             found = (RowError(1, "csv", "The table has no row below its header; write one for each class."),)
         if found or is_dry_run:
             return ImportedClasses(found, _listed(planned) if is_dry_run else ())
         return self._booked(rows, planned, request)
+
+    def _before(self, rows: Rows, request: KeyedRequest | None) -> ImportedClasses | None:
+        known = self.book.classes.booked_under(request) if request is not None else None
+        return None if known is None else self._again(rows, known, request)
 
     def _planned(self, rows: Rows) -> tuple[Planned, list[RowError]]:
         """The classes of each row that can be booked by itself, and everything that stands in the way."""
@@ -163,7 +169,7 @@ def _in_the_way(planned: Planned, found: Iterable[tuple[ScheduledClass, Schedule
     by_row: dict[int, list[tuple[ScheduledClass, ScheduledClass]]] = {}
     for booked, other in found:
         by_row.setdefault(numbers[booked.class_id], []).append((booked, other))
-    return [RowError(number, "start_time", words_for(pairs)) for number, pairs in by_row.items()]
+    return [RowError(number, "start_time", words_for(pairs), is_conflict=True) for number, pairs in by_row.items()]
 
 
 def _is_unshown(classes: Sequence[ScheduledClass]) -> bool:

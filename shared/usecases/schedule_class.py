@@ -59,8 +59,12 @@ class ScheduleClass:
         if known is not None:
             return self._again(known)
         wanted = self.wanted(asked)
-        if not asked.allow_conflicts:
-            refuse(self.conflicts(wanted))
+        if not asked.allow_conflicts and (found := self.conflicts(wanted)):
+            # They may be this request's own classes, booked by another process meanwhile.
+            known = self.classes.booked_under(request) if request is not None else None
+            if known is not None:
+                return self._again(known)
+            refuse(found)
         known = self.classes.add(wanted, request)
         if known is not None:
             return self._again(known)

@@ -84,6 +84,10 @@ def test_a_teacher_keeps_the_register(walk: Callable[[str], None]) -> None:
     walk("register.mjs")
 
 
+def test_the_office_brings_in_a_timetable_and_a_school_and_reads_the_register(walk: Callable[[str], None]) -> None:
+    walk("office.mjs")
+
+
 def test_the_office_bills_and_is_paid(walk: Callable[[str], None]) -> None:
     walk("money.mjs")
 

@@ -75,7 +75,7 @@ def test_rows_clash_where_somebody_would_be_in_two_classes_at_once() -> None:
     third = a_class("third", start_at=at(1030), end_at=at(1090), teacher_email="kim@school.example", student_emails=())
     alone = a_class("alone", teacher_email="kim@school.example", student_emails=())
     words = "lena@school.example, omar@school.example is in the class of row 2 at that time (2026-12-01T12:30Z). "
-    told = RowError(5, "start_time", words + "Choose another time, or send allow_conflicts: true.")
+    told = RowError(5, "start_time", words + "Choose another time, or send allow_conflicts: true.", is_conflict=True)
     assert clashes({2: [first], 5: [later, again], 7: [third], 9: [alone]}) == (told,)
     assert clashes({2: [later, again], 5: [first]})[0].row == 5
 

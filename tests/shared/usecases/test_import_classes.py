@@ -356,6 +356,23 @@ def test_of_many_processes_with_one_table_one_books_it(request: pytest.FixtureRe
     assert len(held(house)) == len(everything(house)) == 5
 
 
+def test_a_process_that_looked_before_the_first_one_wrote_answers_what_that_one_booked() -> None:
+    @dataclass
+    class Early(MemoryClasses):
+        is_early: bool = False
+
+        def booked_under(self, request: KeyedRequest) -> tuple[str, ...] | None:
+            looks_too_soon, self.is_early = self.is_early, False
+            return None if looks_too_soon else super().booked_under(request)
+
+    store = Early()
+    house = over(store)
+    first = imports(house)
+    store.is_early = True
+    assert imports(house) == first
+    assert len(held(house)) == len(everything(house)) == 5
+
+
 def test_a_store_that_does_not_answer_books_nothing() -> None:
     class Silent(MemoryClasses):
         def add(self, booked: Sequence[ScheduledClass], request: KeyedRequest | None) -> tuple[str, ...] | None:  # noqa: ARG002

@@ -1,7 +1,7 @@
 """Booking: nothing half-written, nothing double, nothing lost."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from shared.ports import ClassFilter, KeyedRequest, TaskKind
 from shared.usecases.change_class import Scope
 from shared.usecases.schedule_class import Booking
 from tests.builders import at, minutes, seen
+from tests.fakes import MemoryClasses, MemoryEvidence, MemorySessions
 from tests.house import House
 
 ADA, OMAR, LENA = "ada@school.example", "omar@school.example", "lena@school.example"
@@ -53,6 +54,23 @@ def test_a_key_that_comes_again_books_nothing_more(house: House) -> None:
     assert len(everything(house)) == 1
     with pytest.raises(KeyReused):
         house.book(LESSON, replace(KEY, told="other"))
+
+
+def test_a_process_that_looked_before_the_first_one_wrote_answers_what_that_one_booked() -> None:
+    @dataclass
+    class Early(MemoryClasses):
+        is_early: bool = False
+
+        def booked_under(self, request: KeyedRequest) -> tuple[str, ...] | None:
+            looks_too_soon, self.is_early = self.is_early, False
+            return None if looks_too_soon else super().booked_under(request)
+
+    store, evidence = Early(), MemoryEvidence()
+    house = House(store, evidence, MemorySessions(evidence))
+    first = house.book(LESSON, KEY)
+    store.is_early = True
+    assert house.book(LESSON, KEY) == first
+    assert len(everything(house)) == 1
 
 
 @pytest.mark.parametrize("who", [{"teacher_email": ADA}, {"teacher_email": "bob@school.example", "student_emails": (LENA,)}])

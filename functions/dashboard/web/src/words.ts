@@ -1,4 +1,4 @@
-/** Every word that the pages show, in one place; the Financial Hub's are in screens/billing/words.ts. To translate, translate these. */
+/** Every word that the pages show, in one place; the Financial Hub's are in screens/billing/words.ts, those of other groups of screens beside them. To translate, translate these. */
 export const words = {
   brand: "Rollcall",
   close: "Close",
@@ -11,6 +11,7 @@ export const words = {
     schedule: "Schedule",
     attendance: "Attendance",
     matrix: "Matrix",
+    register: "Register",
     review: "Review",
     mine: "My attendance",
     bills: "Bills",

@@ -2265,6 +2265,20 @@ export interface components {
             teacher_email: string | null;
         };
         /**
+         * BookingError
+         * @description What stands in the way of a row. A `conflict`, somebody's second class at one time, is booked with `allow_conflicts`.
+         */
+        BookingError: {
+            /** Conflict */
+            conflict: boolean;
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
+        };
+        /**
          * BothCounts
          * @description How many verdicts are this one, and how many would be.
          */
@@ -3395,7 +3409,7 @@ export interface components {
             /** Dry Run */
             dry_run: boolean;
             /** Errors */
-            errors: components["schemas"]["RowErrorBody"][];
+            errors: components["schemas"]["BookingError"][];
         };
         /**
          * ImportClassesRequest

@@ -56,6 +56,7 @@ export const routes: RouteObject[] = [
           screen("/attendance", STAFF, () => import("../screens/attendance/LogsScreen")),
           screen("/matrix", STAFF, () => import("../screens/attendance/MatrixScreen")),
           screen("/sessions/:sessionId", EVERYBODY, () => import("../screens/attendance/SessionScreen")),
+          screen("/register", EVERYBODY, () => import("../screens/register/RegisterScreen")),
           screen("/review", STAFF, () => import("../screens/review/ReviewScreen")),
           screen("/people", STAFF, () => import("../screens/people/PeopleScreen")),
           screen("/settings", ["admin"], () => import("../screens/settings/SettingsScreen")),

@@ -33,6 +33,18 @@ export const teachers = queryOptions({
   staleTime: KEPT_MS,
 });
 
+/** The guardians that the caller may see. */
+export const guardians = queryOptions({
+  queryKey: ["guardians"],
+  queryFn: async (): Promise<Schemas["PersonEntry"][]> => {
+    const { pages } = await everyPage((page_token) =>
+      answered(api.GET("/api/people/guardians", { params: { query: { limit: 500, ...(page_token ? { page_token } : {}) } } })),
+    );
+    return pages.flatMap((page) => page.people);
+  },
+  staleTime: KEPT_MS,
+});
+
 /** The courses that the caller may see. */
 export const courses = queryOptions({
   queryKey: ["courses"],

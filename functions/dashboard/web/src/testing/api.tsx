@@ -19,6 +19,8 @@ import students from "./students.json";
 
 // jsdom draws nothing, so that nothing in it can be scrolled to.
 Element.prototype.scrollIntoView = () => undefined;
+// jsdom escapes nothing for selectors; dialogs need it.
+Object.assign(window, { CSS: { escape: (text: string) => text.replaceAll(/[^\w-]/g, (sign) => `\\${sign}`) } });
 
 const EMPTY = { next_page_token: null };
 

@@ -137,6 +137,9 @@ function Export({ query }: { query: Record<string, string> }) {
       <Link className="button only-phone" to="/matrix">
         {words.nav.matrix}
       </Link>
+      <Link className="button only-phone" to="/register">
+        {words.nav.register}
+      </Link>
       <Button
         isBusy={saving.isPending}
         onClick={() => {

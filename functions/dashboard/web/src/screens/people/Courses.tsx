@@ -1,74 +1,79 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import type { Schemas } from "../../api/client";
-import { useSession } from "../../auth/session";
 import { courses, useNames } from "../../people/names";
-import { Button } from "../../ui/Button";
+import { Paged } from "../../tables/Pager";
+import { Chip } from "../../ui/Chip";
+import { Loading, Trouble } from "../../ui/states";
 import { words } from "../../words";
-import { EnterDialog } from "./EnterDialog";
-import { Listed } from "./Listed";
+import { CourseDialog } from "./CourseDialog";
+import { Nobody } from "./PersonList";
+import { directory } from "./words";
 
-/** The courses that have this text in their name. */
-export function Courses({ text }: { text: string }) {
+/** The courses that are meant by what is looked for. */
+export function Courses({ text, onTold }: { text: string; onTold: (told: string) => void }) {
   const nameOf = useNames();
-  const { data, isError, error, refetch } = useQuery(courses);
-  const isAdmin = useSession()?.role === "admin";
-  const [changed, setChanged] = useState<Schemas["CourseEntry"] | null>(null);
-  const rows = (data ?? []).filter(({ name, course_id }) => `${name} ${course_id}`.toLowerCase().includes(text));
+  const { data, isPending, error, refetch } = useQuery(courses);
+  const [shown, setShown] = useState<string | null>(null);
+  if (isPending) return <Loading lines={12} />;
+  if (data === undefined) return <Trouble thrown={error} again={() => void refetch()} />;
+  const meant = data.filter(({ name, course_id }) => `${name} ${course_id}`.toLowerCase().includes(text));
+  const opened = data.find(({ course_id }) => course_id === shown);
   return (
     <>
-      <Listed title={words.people.courses} thrown={isError ? error : null} again={() => void refetch()} count={rows.length}>
-        <thead>
-          <tr>
-            <th scope="col">{words.schedule.course}</th>
-            <th scope="col">{words.people.teachers}</th>
-            <th scope="col" className="number">
-              {words.schedule.students}
-            </th>
-            {isAdmin && (
-              <th scope="col">
-                <span className="hidden-text">{words.people.change}</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.course_id}>
-              <td className="wraps">
-                {one.name} <span className="soft small">{one.course_id}</span>
-              </td>
-              <td className="wraps">{one.teacher_emails.map(nameOf).join(", ")}</td>
-              <td className="number">{one.student_emails.length}</td>
-              {isAdmin && (
-                <td>
-                  <Button
-                    kind="plain"
-                    aria-label={words.people.changeOf(one.name)}
-                    onClick={() => {
-                      setChanged(one);
-                    }}
-                  >
-                    {words.people.change}
-                  </Button>
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </Listed>
-      {changed && (
-        <EnterDialog
-          kind="course"
-          known={{
-            id: changed.course_id,
-            name: changed.name,
-            teachers: changed.teacher_emails.join("\n"),
-            students: changed.student_emails.join("\n"),
-          }}
+      {meant.length === 0 && <Nobody kind="course" isLookedFor={text !== ""} />}
+      {meant.length > 0 && (
+        <Paged items={meant} of={text}>
+          {(page) => (
+            <div className="panel table-scroll">
+              <table className="table people-table">
+                <caption className="hidden-text">{words.people.courses}</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">{words.schedule.course}</th>
+                    <th scope="col">{words.people.teachers}</th>
+                    <th scope="col" className="number">
+                      {words.schedule.students}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {page.map((one) => (
+                    <tr key={one.course_id}>
+                      <th scope="row">
+                        <button
+                          type="button"
+                          className="people-name wraps"
+                          onClick={() => {
+                            setShown(one.course_id);
+                          }}
+                        >
+                          {one.name}
+                        </button>{" "}
+                        <span className="soft small">{one.course_id}</span>
+                        {one.classroom_id !== null && (
+                          <span className="only-desk">
+                            {" "}
+                            <Chip>{directory.fromClassroom}</Chip>
+                          </span>
+                        )}
+                      </th>
+                      <td className="wraps">{one.teacher_emails.map(nameOf).join(", ") || "–"}</td>
+                      <td className="number">{one.student_emails.length}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Paged>
+      )}
+      {opened && (
+        <CourseDialog
+          shown={opened}
+          onTold={onTold}
           onClose={() => {
-            setChanged(null);
+            setShown(null);
           }}
         />
       )}

@@ -1,93 +1,57 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { useMutation } from "@tanstack/react-query";
+import { useForm, type UseFormReturn } from "react-hook-form";
 
-import { answered, api } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
-import { addressesOf } from "../schedule/classForm";
+import { enter, NOTHING, type Fields } from "./enter";
+import { useDirectoryChanged, type Entered, type PersonKind } from "./kinds";
+import { directory } from "./words";
 
-export type Entered = "student" | "teacher" | "course";
-
-interface Fields {
-  email: string;
-  first: string;
-  last: string;
-  guardians: string;
-  id: string;
-  name: string;
-  teachers: string;
-  students: string;
+interface Props {
+  kind: Entered;
+  /** Who or what is changed; nothing enters somebody new. */
+  known?: Partial<Fields>;
+  onClose: () => void;
+  onSaved: (called: string) => void;
 }
 
-const NOTHING: Fields = { email: "", first: "", last: "", guardians: "", id: "", name: "", teachers: "", students: "" };
-
-/** Entering somebody, or a course; entering the same again changes what is given. */
-export function EnterDialog({ kind, known = {}, onClose }: { kind: Entered; known?: Partial<Fields>; onClose: () => void }) {
-  const client = useQueryClient();
-  const [thrown, setThrown] = useState<unknown>(null);
-  const { register, handleSubmit, formState } = useForm<Fields>({ defaultValues: { ...NOTHING, ...known } });
-  const { errors } = formState;
+/** Entering somebody, or a course, and changing what is known of them. */
+export function EnterDialog({ kind, known = {}, onClose, onSaved }: Props) {
+  const changed = useDirectoryChanged();
+  const form = useForm<Fields>({ defaultValues: { ...NOTHING, ...known } });
   const entering = useMutation({
-    mutationFn: (fields: Fields) => enter(kind, fields),
-    onSuccess: async () => {
-      await Promise.all(["students", "teachers", "courses"].map((name) => client.invalidateQueries({ queryKey: [name] })));
-      onClose();
+    mutationFn: (fields: Fields) => enter(kind, fields, known),
+    onSuccess: async (_, fields) => {
+      await changed();
+      onSaved([fields.first, fields.last, fields.name].filter(Boolean).join(" ") || fields.email || fields.id);
     },
-    onError: setThrown,
   });
-  const required = { required: words.schedule.required };
-  const lines = (name: "guardians" | "teachers" | "students", label: string) => (
-    <Field label={label} hint={words.schedule.studentsHint} isWide>
-      {(parts) => <textarea {...parts} className="input" rows={3} spellCheck={false} {...register(name)} />}
-    </Field>
-  );
+  const isNew = known.email === undefined && known.id === undefined;
+  const called = known.name ?? ([known.first, known.last].filter(Boolean).join(" ") || (known.email ?? ""));
+  const title = !isNew ? directory.changeOf(called) : kind === "guardian" ? directory.guardian : words.people.enter[kind];
   return (
-    <Dialog title={words.people.enter[kind]} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form
         className="stack"
         noValidate
         onSubmit={(event) =>
-          void handleSubmit((fields) => {
-            setThrown(null);
+          void form.handleSubmit((fields) => {
             entering.mutate(fields);
           })(event)
         }
       >
-        {kind === "course" ? (
-          <div className="fields">
-            <Field label={words.people.courseId} hint={words.people.courseIdHint} wrong={errors.id?.message}>
-              {(parts) => <input {...parts} className="input" readOnly={known.id !== undefined} {...register("id", required)} />}
-            </Field>
-            <Field label={words.people.name} wrong={errors.name?.message}>
-              {(parts) => <input {...parts} className="input" {...register("name", required)} />}
-            </Field>
-            {lines("teachers", words.people.teacherEmails)}
-            {lines("students", words.schedule.studentEmails)}
-          </div>
-        ) : (
-          <div className="fields">
-            <Field label={words.people.email} wrong={errors.email?.message} isWide>
-              {(parts) => (
-                <input
-                  {...parts}
-                  className="input"
-                  type="email"
-                  readOnly={known.email !== undefined}
-                  {...register("email", required)}
-                />
-              )}
-            </Field>
-            <Field label={words.people.first}>{(parts) => <input {...parts} className="input" {...register("first")} />}</Field>
-            <Field label={words.people.last}>{(parts) => <input {...parts} className="input" {...register("last")} />}</Field>
-            {kind === "student" && lines("guardians", words.people.guardians)}
-          </div>
-        )}
-        <Refusal thrown={thrown} />
+        <div className="fields">
+          {kind === "course" ? (
+            <CourseInputs form={form} isNew={isNew} />
+          ) : (
+            <PersonInputs form={form} kind={kind} isNew={isNew} />
+          )}
+        </div>
+        <Refusal thrown={entering.error} />
         <div className="actions">
           <Button kind="main" type="submit" isBusy={entering.isPending}>
             {words.save}
@@ -96,6 +60,76 @@ export function EnterDialog({ kind, known = {}, onClose }: { kind: Entered; know
         </div>
       </form>
     </Dialog>
+  );
+}
+
+const REQUIRED = { required: words.schedule.required };
+
+function PersonInputs({ form, kind, isNew }: { form: UseFormReturn<Fields>; kind: PersonKind; isNew: boolean }) {
+  const { register, formState } = form;
+  const { errors } = formState;
+  return (
+    <>
+      <Field label={words.people.email} wrong={errors.email?.message} isWide>
+        {(parts) => <input {...parts} className="input" type="email" readOnly={!isNew} {...register("email", REQUIRED)} />}
+      </Field>
+      <Field label={words.people.first}>{(parts) => <input {...parts} className="input" {...register("first")} />}</Field>
+      <Field label={words.people.last}>{(parts) => <input {...parts} className="input" {...register("last")} />}</Field>
+      <Field label={directory.department}>{(parts) => <input {...parts} className="input" {...register("department")} />}</Field>
+      {kind === "student" && (
+        <>
+          <Field label={directory.studentNumber}>
+            {(parts) => <input {...parts} className="input" type="number" min={1} {...register("number")} />}
+          </Field>
+          <Lines form={form} name="guardians" label={words.people.guardians} hint={directory.guardiansHint} />
+        </>
+      )}
+      {kind === "teacher" && (
+        <Field label={directory.access} hint={directory.accessHint}>
+          {(parts) => (
+            <select {...parts} className="input" {...register("access")}>
+              {Object.entries(directory.accesses).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+function CourseInputs({ form, isNew }: { form: UseFormReturn<Fields>; isNew: boolean }) {
+  const { register, formState } = form;
+  const { errors } = formState;
+  return (
+    <>
+      <Field label={words.people.courseId} hint={words.people.courseIdHint} wrong={errors.id?.message}>
+        {(parts) => <input {...parts} className="input" readOnly={!isNew} {...register("id", REQUIRED)} />}
+      </Field>
+      <Field label={words.people.name} wrong={errors.name?.message}>
+        {(parts) => <input {...parts} className="input" {...register("name", REQUIRED)} />}
+      </Field>
+      <Lines form={form} name="teachers" label={words.people.teacherEmails} hint={words.schedule.studentsHint} />
+      <Lines form={form} name="students" label={words.schedule.studentEmails} hint={words.schedule.studentsHint} />
+    </>
+  );
+}
+
+interface LinesProps {
+  form: UseFormReturn<Fields>;
+  name: "guardians" | "teachers" | "students";
+  label: string;
+  hint: string;
+}
+
+function Lines({ form, name, label, hint }: LinesProps) {
+  return (
+    <Field label={label} hint={hint} isWide>
+      {(parts) => <textarea {...parts} className="input" rows={3} spellCheck={false} {...form.register(name)} />}
+    </Field>
   );
 }
 
@@ -113,23 +147,4 @@ function Refusal({ thrown }: { thrown: unknown }) {
       </ul>
     </>
   );
-}
-
-async function enter(kind: Entered, fields: Fields): Promise<unknown> {
-  const given = (text: string): string | null => (text.trim() === "" ? null : text.trim());
-  const email = fields.email.trim();
-  if (kind === "student") {
-    const body = { firstName: given(fields.first), lastName: given(fields.last), guardianEmails: addressesOf(fields.guardians) };
-    return answered(api.PUT("/api/attendance-tracker/students/{student}", { params: { path: { student: email } }, body }));
-  }
-  if (kind === "teacher") {
-    const body = { first_name: given(fields.first), last_name: given(fields.last) };
-    return answered(api.PUT("/api/people/teachers/{email}", { params: { path: { email } }, body }));
-  }
-  const body = {
-    name: fields.name.trim(),
-    teacher_emails: addressesOf(fields.teachers),
-    student_emails: addressesOf(fields.students),
-  };
-  return answered(api.PUT("/api/people/courses/{course_id}", { params: { path: { course_id: fields.id.trim() } }, body }));
 }

@@ -1,28 +1,47 @@
-import { useQuery } from "@tanstack/react-query";
+import "./people.css";
+
+import { FileUp, GraduationCap, Plus } from "lucide-react";
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 
 import { useSession } from "../../auth/session";
-import { courses, students, teachers } from "../../people/names";
+import { guardians, students, teachers } from "../../people/names";
+import { Tabs } from "../../tables/Tabs";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Page } from "../../ui/Page";
-import { Loading } from "../../ui/states";
 import { words } from "../../words";
+import { ClassroomDialog } from "./ClassroomDialog";
 import { Courses } from "./Courses";
-import { EnterDialog, type Entered } from "./EnterDialog";
-import { Listed } from "./Listed";
+import { EnterDialog } from "./EnterDialog";
+import { ImportStudents } from "./ImportStudents";
+import { LIST_OF, personOf, studentOf, type Entered, type ListName } from "./kinds";
+import { PersonList } from "./PersonList";
+import { classroom, directory } from "./words";
 
-/** Students, teachers and courses, as far as they are the caller's. */
+const LISTS: readonly ListName[] = ["students", "teachers", "guardians", "courses"];
+
+/** Students, teachers, guardians and courses, as far as they are the caller's. */
 export default function PeopleScreen() {
-  const [text, setText] = useState("");
-  const isAdmin = useSession()?.role === "admin";
-  const coming = [useQuery(courses), useQuery(students), useQuery(teachers)];
-  const isComing = coming.some(({ isPending }) => isPending);
+  const [search, setSearch] = useSearchParams();
+  const [told, setToldOf] = useState<{ in: ListName; text: string } | null>(null);
+  const list = LISTS.find((each) => each === search.get("list")) ?? "students";
+  const text = search.get("find") ?? "";
+  const setTold = (said: string): void => {
+    setToldOf({ in: list, text: said });
+  };
+  const needle = text.trim().toLowerCase();
   return (
-    <Page title={words.people.title} lead={words.people.lead} actions={isAdmin && <Enter />}>
+    <Page title={words.people.title} lead={words.people.lead} actions={<Bringing list={list} onTold={setTold} />}>
+      <Tabs
+        label={directory.lists}
+        parameter="list"
+        shown={list}
+        names={LISTS.map((each) => [each, directory.list[each]] as const)}
+      />
       <div className="stack">
         <div className="fields narrow">
-          <Field label={words.people.find}>
+          <Field label={words.people.find} hint={directory.findHint}>
             {(parts) => (
               <input
                 {...parts}
@@ -30,114 +49,98 @@ export default function PeopleScreen() {
                 type="search"
                 value={text}
                 onChange={(event) => {
-                  setText(event.target.value);
+                  const { value } = event.target;
+                  setSearch(
+                    (before) => {
+                      if (value === "") before.delete("find");
+                      else before.set("find", value);
+                      return before;
+                    },
+                    { replace: true },
+                  );
                 }}
               />
             )}
           </Field>
         </div>
-        {isComing ? (
-          <Loading lines={12} />
-        ) : (
-          <>
-            <Courses text={text.toLowerCase()} />
-            <Students text={text.toLowerCase()} />
-            <Teachers text={text.toLowerCase()} />
-          </>
+        <div role="status" className="people-told">
+          {told?.in === list && (
+            <p className="note" data-tone="good">
+              {told.text}
+            </p>
+          )}
+        </div>
+        {list === "students" && (
+          <PersonList key={list} kind="student" query={students} toSomeone={studentOf} text={needle} onTold={setTold} />
         )}
+        {list === "teachers" && (
+          <PersonList key={list} kind="teacher" query={teachers} toSomeone={personOf} text={needle} onTold={setTold} />
+        )}
+        {list === "guardians" && (
+          <PersonList key={list} kind="guardian" query={guardians} toSomeone={personOf} text={needle} onTold={setTold} />
+        )}
+        {list === "courses" && <Courses text={needle} onTold={setTold} />}
       </div>
     </Page>
   );
 }
 
-const KINDS: readonly Entered[] = ["student", "teacher", "course"];
+const KINDS: readonly Entered[] = ["student", "teacher", "guardian", "course"];
 
-function Enter() {
-  const [entered, setEntered] = useState<Entered | null>(null);
+/** What a list can be given: one, a table of them, or a roster out of Classroom. */
+function Bringing({ list, onTold }: { list: ListName; onTold: (told: string) => void }) {
+  const role = useSession()?.role;
+  const [doing, setDoing] = useState<"entering" | "importing" | "classroom" | null>(null);
+  const kind = KINDS.find((each) => LIST_OF[each] === list) ?? "student";
+  const close = (): void => {
+    setDoing(null);
+  };
+  const isAdmin = role === "admin";
   return (
     <>
-      {KINDS.map((kind) => (
+      {isAdmin && list === "students" && (
         <Button
-          key={kind}
           onClick={() => {
-            setEntered(kind);
+            setDoing("importing");
           }}
         >
-          {words.people.enter[kind]}
+          <FileUp size={16} aria-hidden="true" />
+          {directory.importStudents}
         </Button>
-      ))}
-      {entered !== null && (
+      )}
+      {(list === "courses" || (isAdmin && list === "students")) && (
+        <Button
+          onClick={() => {
+            setDoing("classroom");
+          }}
+        >
+          <GraduationCap size={16} aria-hidden="true" />
+          {classroom.open}
+        </Button>
+      )}
+      {isAdmin && (
+        <Button
+          kind="main"
+          onClick={() => {
+            setDoing("entering");
+          }}
+        >
+          <Plus size={16} aria-hidden="true" />
+          {kind === "guardian" ? directory.guardian : words.people.enter[kind]}
+        </Button>
+      )}
+      {doing === "importing" && <ImportStudents onClose={close} onTold={onTold} />}
+      {doing === "classroom" && <ClassroomDialog onClose={close} onTold={onTold} />}
+      {doing === "entering" && (
         <EnterDialog
-          kind={entered}
-          onClose={() => {
-            setEntered(null);
+          kind={kind}
+          onClose={close}
+          onSaved={(called) => {
+            onTold(directory.saved(called));
+            close();
           }}
         />
       )}
     </>
-  );
-}
-
-function Students({ text }: { text: string }) {
-  const { data, isError, error, refetch } = useQuery(students);
-  const named = (data ?? []).map((one) => ({ ...one, name: [one.firstName, one.lastName].filter(Boolean).join(" ") }));
-  const rows = named.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(text));
-  return (
-    <Listed
-      title={words.schedule.students}
-
-      thrown={isError ? error : null}
-      again={() => void refetch()}
-      count={rows.length}
-    >
-      <thead>
-        <tr>
-          <th scope="col">{words.people.name}</th>
-          <th scope="col">{words.people.email}</th>
-          <th scope="col" className="only-desk">
-            {words.people.guardians}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((one) => (
-          <tr key={one.email}>
-            <td className="wraps">{one.name || "–"}</td>
-            <td className="wraps">{one.email}</td>
-            <td className="wraps only-desk">{one.guardianEmails.join(", ") || "–"}</td>
-          </tr>
-        ))}
-      </tbody>
-    </Listed>
-  );
-}
-
-function Teachers({ text }: { text: string }) {
-  const { data, isError, error, refetch } = useQuery(teachers);
-  const named = (data ?? []).map((one) => ({ ...one, name: [one.first_name, one.last_name].filter(Boolean).join(" ") }));
-  const rows = named.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(text));
-  return (
-    <Listed
-      title={words.people.teachers}
-
-      thrown={isError ? error : null}
-      again={() => void refetch()}
-      count={rows.length}
-    >
-      <thead>
-        <tr>
-          <th scope="col">{words.people.name}</th>
-          <th scope="col">{words.people.email}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((one) => (
-          <tr key={one.email}>
-            <td className="wraps">{one.name || "–"}</td>
-            <td className="wraps">{one.email}</td>
-          </tr>
-        ))}
-      </tbody>
-    </Listed>
   );
 }

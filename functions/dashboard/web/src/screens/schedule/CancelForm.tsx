@@ -9,8 +9,14 @@ import { words } from "../../words";
 import type { PlannedClass, Scope } from "./queries";
 import { ScopeField } from "./ScopeField";
 
+interface Props {
+  shown: PlannedClass;
+  onKept: () => void;
+  onCancelled: (count: number) => void;
+}
+
 /** Calling a class off, with the reason that everybody is told. */
-export function CancelForm({ shown, onDone }: { shown: PlannedClass; onDone: () => void }) {
+export function CancelForm({ shown, onKept, onCancelled }: Props) {
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [scope, setScope] = useState<Scope>("this");
@@ -24,9 +30,9 @@ export function CancelForm({ shown, onDone }: { shown: PlannedClass; onDone: () 
           },
         }),
       ),
-    onSuccess: async () => {
+    onSuccess: async ({ classes }) => {
       await client.invalidateQueries({ queryKey: ["classes"] });
-      onDone();
+      onCancelled(classes.length);
     },
   });
   return (
@@ -56,7 +62,7 @@ export function CancelForm({ shown, onDone }: { shown: PlannedClass; onDone: () 
         <Button kind="bad" type="submit" isBusy={cancelling.isPending}>
           {words.schedule.cancelClass}
         </Button>
-        <Button onClick={onDone}>{words.schedule.keep}</Button>
+        <Button onClick={onKept}>{words.schedule.keep}</Button>
       </div>
     </form>
   );

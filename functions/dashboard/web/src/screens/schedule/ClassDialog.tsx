@@ -13,17 +13,43 @@ import { words } from "../../words";
 import { CancelForm } from "./CancelForm";
 import { ClassForm } from "./ClassForm";
 import type { PlannedClass } from "./queries";
+import { schedule } from "./words";
+
+interface Props {
+  shown: PlannedClass;
+  onClose: () => void;
+  /** What has been done with it, once the dialog is gone. */
+  onTold: (told: string) => void;
+}
 
 /** One class: when, who, its link, and what can still be done with it. */
-export function ClassDialog({ shown, onClose }: { shown: PlannedClass; onClose: () => void }) {
+export function ClassDialog({ shown, onClose, onTold }: Props) {
   const [doing, setDoing] = useState<"showing" | "changing" | "cancelling">("showing");
   const isStaff = useSession()?.role !== "user";
   const isOpen = shown.status === "scheduled";
   return (
     <Dialog title={shown.subject} onClose={onClose}>
       {doing === "showing" && <Facts shown={shown} />}
-      {doing === "changing" && <ClassForm changed={shown} onDone={onClose} />}
-      {doing === "cancelling" && <CancelForm shown={shown} onDone={onClose} />}
+      {doing === "changing" && (
+        <ClassForm
+          changed={shown}
+          onDone={onClose}
+          onBooked={({ classes }) => {
+            onTold(schedule.changed(classes.length));
+            onClose();
+          }}
+        />
+      )}
+      {doing === "cancelling" && (
+        <CancelForm
+          shown={shown}
+          onKept={onClose}
+          onCancelled={(count) => {
+            onTold(schedule.cancelled(count));
+            onClose();
+          }}
+        />
+      )}
       {doing === "showing" && (
         <div className="actions">
           {shown.status !== "scheduled" && shown.status !== "cancelled" && (
@@ -102,10 +128,15 @@ function Facts({ shown }: { shown: PlannedClass }) {
 
 /** A meeting's link, to open and to copy. */
 export function MeetLink({ link }: { link: string }) {
-  const [isCopied, setIsCopied] = useState(false);
+  const [copying, setCopying] = useState<"not yet" | "copied" | "failed">("not yet");
+  const isCopied = copying === "copied";
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(link);
-    setIsCopied(true);
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopying("copied");
+    } catch {
+      setCopying("failed");
+    }
   };
   return (
     <span className="row">
@@ -116,6 +147,11 @@ export function MeetLink({ link }: { link: string }) {
         {isCopied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
         <span aria-live="polite">{isCopied ? words.schedule.copied : words.schedule.copy}</span>
       </Button>
+      {copying === "failed" && (
+        <span className="small" role="alert">
+          {schedule.copyFailed}
+        </span>
+      )}
     </span>
   );
 }

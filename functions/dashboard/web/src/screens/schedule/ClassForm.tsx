@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
+import { Problem } from "../../api/problem";
 import { useSession } from "../../auth/session";
 import { courses } from "../../people/names";
 import { useZone, zoneLabel } from "../../time/zone";
@@ -12,6 +12,7 @@ import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
 import { bookingOf, changeOf, firstFields, placeErrors, type ClassFields } from "./classForm";
 import { ClassInputs } from "./ClassInputs";
+import { conflictTold } from "./conflicts";
 import type { PlannedClass, Scope } from "./queries";
 import { ScopeField } from "./ScopeField";
 
@@ -74,7 +75,7 @@ export function ClassForm({ changed, onDone, onBooked }: Props) {
         zone={zoneLabel(zone, new Date())}
       />
       {changed?.series_id != null && <ScopeField scope={scope} onScope={setScope} />}
-      <TroubleNote thrown={refusal} />
+      <TroubleNote thrown={refusal === null ? null : inPlainWords(refusal, zone)} />
       <div className="actions">
         {isConflict ? (
           <Button kind="bad" isBusy={sending.isPending} onClick={() => void send(true)()}>
@@ -89,4 +90,9 @@ export function ClassForm({ changed, onDone, onBooked }: Props) {
       </div>
     </form>
   );
+}
+
+function inPlainWords(refusal: Problem, zone: string): Problem {
+  const detail = refusal.classIds.length > 0 ? conflictTold(refusal.detail, zone) : refusal.detail;
+  return new Problem(refusal.status, refusal.title, detail, refusal.fields, refusal.requestId, refusal.classIds);
 }

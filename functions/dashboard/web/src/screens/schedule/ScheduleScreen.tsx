@@ -1,7 +1,7 @@
 import "./schedule.css";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
+import { ChevronLeft, ChevronRight, FileUp, Plus } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 
@@ -15,16 +15,20 @@ import { Loading, Trouble } from "../../ui/states";
 import { words } from "../../words";
 import { BookDialog } from "./BookDialog";
 import { ClassDialog } from "./ClassDialog";
+import { ImportDialog } from "./ImportDialog";
 import { classesBetween } from "./queries";
+import { firstDay } from "./timetable";
 import { WeekGrid } from "./WeekGrid";
 import { WeekList } from "./WeekList";
+import { schedule, timetable } from "./words";
 
 /** A week of classes: as a calendar on a desk, as a list on a phone. Booking, changing and cancelling start here. */
 export default function ScheduleScreen() {
   const zone = useZone();
   const now = useNow("minute");
   const [search, setSearch] = useSearchParams();
-  const [isBooking, setIsBooking] = useState(false);
+  const [doing, setDoing] = useState<"booking" | "importing" | null>(null);
+  const [told, setTold] = useState<string | null>(null);
   const isStaff = useSession()?.role !== "user";
   const asked = instantOf(search.get("week") ?? "", "12:00", zone) ?? new Date(now);
   const from = weekStart(asked, zone);
@@ -39,7 +43,16 @@ export default function ScheduleScreen() {
     });
   };
   const open = (classId: string): void => {
+    setTold(null);
     go("class", classId);
+  };
+  const turn = (days: number): void => {
+    setTold(null);
+    go("week", days === 0 ? null : dateField(daysLater(from, days, zone), zone));
+  };
+  const begin = (what: "booking" | "importing"): void => {
+    setTold(null);
+    setDoing(what);
   };
   return (
     <Page
@@ -47,49 +60,83 @@ export default function ScheduleScreen() {
       lead={`${day(from, zone)} – ${day(daysLater(from, 6, zone), zone)} · ${zoneLabel(zone, from)}`}
       actions={
         <>
-          <Turning
-            onTurn={(days) => {
-              go("week", days === 0 ? null : dateField(daysLater(from, days, zone), zone));
-            }}
-          />
-          {isStaff && (
-            <Button
-              kind="main"
-              onClick={() => {
-                setIsBooking(true);
-              }}
-            >
-              <Plus size={16} aria-hidden="true" />
-              {words.schedule.book}
-            </Button>
-          )}
+          <Turning onTurn={turn} />
+          {isStaff && <Beginning onBegin={begin} />}
         </>
       }
     >
+      <div role="status">
+        {told !== null && (
+          <p className="note schedule-told" data-tone="good">
+            {told}
+          </p>
+        )}
+      </div>
       {isPending && <Loading lines={12} />}
       {isError && !data && <Trouble thrown={error} again={() => void refetch()} />}
       {data && (
         <>
-          <WeekGrid classes={data} from={from} now={now} onOpen={open} />
+          <WeekGrid classes={data} from={from} now={now} onOpen={open} onTurn={turn} />
+          <p className="only-desk soft small schedule-keys">
+            {data.length === 0 ? `${words.schedule.none}. ${isStaff ? words.schedule.noneDetail : ""}` : schedule.keys}
+          </p>
           <WeekList classes={data} now={now} onOpen={open} />
         </>
       )}
-      {isBooking && (
+      {doing === "booking" && (
         <BookDialog
           onClose={() => {
-            setIsBooking(false);
+            setDoing(null);
+          }}
+        />
+      )}
+      {doing === "importing" && (
+        <ImportDialog
+          onClose={() => {
+            setDoing(null);
+          }}
+          onBooked={(booked) => {
+            const linkless = booked.classes.filter(({ meet_link }) => meet_link === null).length;
+            setTold([timetable.booked(booked.booked), linkless > 0 ? timetable.linkless(linkless) : ""].join(" "));
+            setDoing(null);
+            go("week", firstDay(booked, zone));
           }}
         />
       )}
       {shown && (
         <ClassDialog
           shown={shown}
+          onTold={setTold}
           onClose={() => {
             go("class", null);
           }}
         />
       )}
     </Page>
+  );
+}
+
+function Beginning({ onBegin }: { onBegin: (what: "booking" | "importing") => void }) {
+  return (
+    <>
+      <Button
+        onClick={() => {
+          onBegin("importing");
+        }}
+      >
+        <FileUp size={16} aria-hidden="true" />
+        {timetable.open}
+      </Button>
+      <Button
+        kind="main"
+        onClick={() => {
+          onBegin("booking");
+        }}
+      >
+        <Plus size={16} aria-hidden="true" />
+        {words.schedule.book}
+      </Button>
+    </>
   );
 }
 

@@ -2,30 +2,48 @@ import { useNames } from "../../people/names";
 import { clock, dateField, day, daysLater, minuteOfDay } from "../../time/format";
 import { useZone } from "../../time/zone";
 import { words } from "../../words";
+import { keyed, moveFocus } from "./keys";
 import { placed } from "./lanes";
 import type { PlannedClass } from "./queries";
+import { schedule } from "./words";
 
 const EARLIEST_H = 8;
 const LATEST_H = 18;
 const HOUR_REM = 3.25;
+/** A shorter class is drawn as high as one of these, so that its name can be read. */
+const LEAST_MINUTES = 20;
 
 interface Props {
   classes: readonly PlannedClass[];
   from: Date;
   now: number;
   onOpen: (classId: string) => void;
+  /** So many days on, from the keyboard. */
+  onTurn: (days: number) => void;
 }
 
 /** Seven days side by side. The hours grow to hold whatever lies outside the usual ones. */
-export function WeekGrid({ classes, from, now, onOpen }: Props) {
+export function WeekGrid({ classes, from, now, onOpen, onTurn }: Props) {
   const zone = useZone();
   const days = Array.from({ length: 7 }, (_, number) => daysLater(from, number, zone));
   const starts = classes.map(({ start_time }) => Math.floor(minuteOfDay(start_time, zone) / 60));
-  const ends = classes.map((one) => Math.ceil(endMinute(one, zone) / 60));
+  const ends = classes.map((one) =>
+    Math.ceil(Math.max(endMinute(one, zone), minuteOfDay(one.start_time, zone) + LEAST_MINUTES) / 60),
+  );
   const [first, last] = [Math.min(EARLIEST_H, ...starts), Math.min(24, Math.max(LATEST_H, ...ends))];
   const hours = Array.from({ length: last - first }, (_, number) => first + number);
   return (
-    <div className="week only-desk panel">
+    <section
+      className="week only-desk panel"
+      aria-label={schedule.grid}
+      onKeyDown={(event) => {
+        const go = keyed(event.key);
+        if (go === null) return;
+        event.preventDefault();
+        if (typeof go === "number") onTurn(go);
+        else moveFocus(event.currentTarget, go);
+      }}
+    >
       <div className="week-head">
         <span />
         {days.map((each) => (
@@ -44,7 +62,7 @@ export function WeekGrid({ classes, from, now, onOpen }: Props) {
           <DayColumn key={each.getTime()} each={each} classes={classes} hours={[first, last]} now={now} onOpen={onOpen} />
         ))}
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -63,7 +81,7 @@ function DayColumn({ each, classes, hours: [first, last], now, onOpen }: ColumnP
   const own = classes.filter(({ start_time }) => isSameDay(each, start_time, zone));
   const places = placed(own.map((item) => ({ item, from: minuteOfDay(item.start_time, zone), to: endMinute(item, zone) })));
   return (
-    <div className="week-column" aria-label={day(each, zone, each)} role="group">
+    <div className="week-column" data-day="" aria-label={day(each, zone, each)} role="group">
       {isSameDay(each, now, zone) && <span className="week-now" style={{ insetBlockStart: share(minuteOfDay(now, zone)) }} />}
       {places.map(({ item, from, to, lane, lanes }) => (
         <button
@@ -73,7 +91,7 @@ function DayColumn({ each, classes, hours: [first, last], now, onOpen }: ColumnP
           data-status={item.status}
           style={{
             insetBlockStart: share(from),
-            blockSize: `calc(${share(first * 60 + Math.max(20, to - from))} - 2px)`,
+            blockSize: `calc(${share(first * 60 + Math.max(LEAST_MINUTES, to - from))} - 2px)`,
             insetInlineStart: `${String((lane / lanes) * 100)}%`,
             inlineSize: `calc(${String(100 / lanes)}% - 3px)`,
           }}

@@ -16,7 +16,11 @@ interface Props {
 export function WeekList({ classes, now, onOpen }: Props) {
   const zone = useZone();
   const nameOf = useNames();
-  const days = Map.groupBy(classes, ({ start_time }) => dateField(start_time, zone));
+  const days = new Map<string, PlannedClass[]>();
+  for (const one of classes) {
+    const date = dateField(one.start_time, zone);
+    days.set(date, [...(days.get(date) ?? []), one]);
+  }
   if (classes.length === 0) {
     return (
       <div className="only-phone">
