@@ -7,6 +7,7 @@ from shared.domain.invoices import Document, Line
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import RatePlan
 from shared.usecases.draft_invoices import Draft
+from shared.usecases.list_documents import Listed
 from shared.usecases.report_money import Margin, Payroll, Sum
 from shared.usecases.settle_accounts import Owed, Statement
 from shared.web.checks import rfc3339
@@ -20,7 +21,7 @@ DRAFTS = (
 )  # fmt: skip
 DOCUMENTS = (
     "number", "paper", "party", "period_from", "period_to", "issued_at", "due_at", "net_minor", "gross_minor", "currency",
-    "cancels", "content_hash",
+    "cancels", "content_hash", "standing", "paid_minor", "open_minor", "timezone",
 )  # fmt: skip
 LINES = (
     "number", "paper", "party", "issued_at", "kind", "description", "person", "teacher_email", "course_id", "session_id",
@@ -89,12 +90,15 @@ def of_parties(parties: Iterable[Party]) -> Iterator[Row]:
         yield (each.email, each.name, each.currency, " ".join(each.students), each.due_days, each.postal_address)
 
 
-def of_documents(documents: Iterable[Document]) -> Iterator[Row]:
-    """One row for each document."""
-    for each in documents:
+def of_documents(documents: Iterable[Listed]) -> Iterator[Row]:
+    """One row for each document. Times are in UTC; `timezone` is the zone in which its paper tells them."""
+    for row in documents:
+        each, how = row.document, row.how
         times = tuple(rfc3339(at) for at in (each.period_from, each.period_to, each.issued_at, each.due_at))
         sums = (each.net.amount_minor, each.gross.amount_minor, each.currency)
-        yield (each.number, each.paper.value, each.party, *times, *sums, each.cancels, each.content_hash)
+        stands = (how.standing.value, how.paid.amount_minor, how.open.amount_minor) if how else (None, None, None)
+        head = (each.number, each.paper.value, each.party)
+        yield (*head, *times, *sums, each.cancels, each.content_hash, *stands, each.timezone or "UTC")
 
 
 def of_payments(payments: Iterable[Payment]) -> Iterator[Row]:

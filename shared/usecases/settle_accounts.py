@@ -1,13 +1,13 @@
 """Accounts: how what was issued to a party stands, by what was paid. The two sides are apart: what it owes, and what it earns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.billing_ports import DocumentFilter, Ledger, Payments
 from shared.domain.invoices import Document, Paper
 from shared.domain.money import Money, zero
-from shared.domain.payments import Account, Entry, Payment, account_of, aged, statement_of
+from shared.domain.payments import Account, Entry, Payment, Settled, account_of, aged, statement_of
 from shared.ports import Clock
 from shared.usecases.draft_invoices import Period, is_of, of_paper
 
@@ -54,6 +54,16 @@ class SettleAccounts:
             _statement(party, currency, statement_of(documents, payments, currency), period)
             for currency in _currencies(documents, payments)
         )
+
+    def documents_of(self, parties: Collection[str], paper: Paper) -> dict[str, Settled]:
+        """How every document of one side of these parties stands, by its id; all their books at once. Raises `Unavailable`."""
+        documents, payments = self.ledger.of_parties(parties), self.payments.of_parties(parties)
+        found: dict[str, Settled] = {}
+        for party, every in documents.items():
+            own, paid = _side(every, payments.get(party, ()), paper)
+            for currency in _currencies(own, ()):
+                found |= {each.document.document_id: each for each in account_of(own, paid, currency).documents}
+        return found
 
     def outstanding(self, paper: Paper) -> Iterator[Owed]:
         """What is open of every party, by address; one pass over the ledger and one over the payments. Raises `Unavailable`."""

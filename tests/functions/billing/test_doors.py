@@ -240,6 +240,33 @@ def test_lists_and_reports_are_csv_too_and_formula_safe(held: Here, issued: dict
     assert table(held, "/reports/outstanding?format=csv", BOSS)[1][:4] == [MUM, "3500", "0", "EUR"]
 
 
+def test_a_list_tells_how_each_invoice_stands_and_finds_them_by_it(held: Here, issued: dict[str, Any]) -> None:
+    def found(standing: str, caller: Caller = PAYER) -> list[tuple[str, int, int]]:
+        rows = held.told("GET", f"/invoices?standing={standing}", caller)["documents"]
+        return [(each["standing"], each["paid"]["amount_minor"], each["open"]["amount_minor"]) for each in rows]
+
+    assert table(held, "/invoices?format=csv&standing=unpaid", PAYER)[1][0] == issued["number"]
+    assert found("unpaid") == found("open") == [("unpaid", 0, 6000)]
+    assert found("overdue") == []
+    held.told("POST", "/payments", BOSS, BANK, "t-1")
+    assert found("partly_paid") == found("open", BOSS) == [("partly_paid", 2500, 3500)]
+    assert found("unpaid") == found("open", DAD) == []
+    header, row = table(held, "/invoices?format=csv&standing=open", PAYER)
+    told = dict(zip(header, row, strict=True))
+    assert (told["standing"], told["paid_minor"], told["open_minor"], told["timezone"]) == ("partly_paid", "2500", "3500", "UTC")
+    assert held.ask("GET", "/invoices?standing=late", PAYER).status_code == 422
+    refused = held.ask("GET", "/invoices?standing=open&paper=credit_note", PAYER)
+    assert (refused.status_code, [each["field"] for each in body_of(refused)["errors"]]) == (422, ["standing"])
+
+
+def test_a_credit_note_is_listed_without_a_standing(held: Here, issued: dict[str, Any]) -> None:
+    held.told("POST", f"/invoices/{issued['document_id']}/void", BOSS)
+    (note,) = held.told("GET", "/invoices?paper=credit_note", PAYER)["documents"]
+    assert [note[name] for name in ("standing", "paid", "open")] == [None, None, None]
+    (taken_back,) = held.told("GET", "/invoices?standing=cancelled", PAYER)["documents"]
+    assert (taken_back["number"], taken_back["open"]["amount_minor"]) == (issued["number"], 0)
+
+
 def test_every_line_is_told_with_its_document_for_an_accountants_books(held: Here, issued: dict[str, Any]) -> None:
     year = "from=2026-12-01T00:00:00Z&to=2027-06-01T00:00:00Z"
     told = held.told("GET", f"/reports/lines?{year}&limit=1", BOSS)

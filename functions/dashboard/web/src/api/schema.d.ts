@@ -2852,6 +2852,8 @@ export interface components {
         /**
          * DocumentPart
          * @description A document. It never changes; `content_hash` covers it and the one before of its party.
+         *
+         *     `timezone` is the zone in which its times are told on paper; null is UTC.
          */
         DocumentPart: {
             /** Cancels */
@@ -2902,14 +2904,16 @@ export interface components {
             previous_hash: string;
             /** Taxes */
             taxes: components["schemas"]["TaxPart"][];
+            /** Timezone */
+            timezone: string | null;
         };
         /**
          * DocumentsBody
-         * @description One page of documents, the newest first.
+         * @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on.
          */
         DocumentsBody: {
             /** Documents */
-            documents: components["schemas"]["HeadPart"][];
+            documents: components["schemas"]["RowPart"][];
             /** Next Page Token */
             next_page_token: string | null;
         };
@@ -3258,50 +3262,6 @@ export interface components {
             taken: number;
             /** To Come */
             to_come: number;
-        };
-        /**
-         * HeadPart
-         * @description A document without its lines.
-         */
-        HeadPart: {
-            /** Cancels */
-            cancels: string | null;
-            /** Currency */
-            currency: string;
-            /** Document Id */
-            document_id: string;
-            /**
-             * Due At
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            due_at: string;
-            gross: components["schemas"]["MoneyPart"];
-            /**
-             * Issued At
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            issued_at: string;
-            net: components["schemas"]["MoneyPart"];
-            /** Number */
-            number: string;
-            /** Paper */
-            paper: string;
-            /** Party */
-            party: string;
-            /**
-             * Period From
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            period_from: string;
-            /**
-             * Period To
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            period_to: string;
         };
         /**
          * HealthBody
@@ -5329,6 +5289,53 @@ export interface components {
             row: number;
         };
         /**
+         * RowPart
+         * @description A document of a list: how it stands as of now, what of it is paid and what is open; null for a credit note.
+         */
+        RowPart: {
+            /** Cancels */
+            cancels: string | null;
+            /** Currency */
+            currency: string;
+            /** Document Id */
+            document_id: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            due_at: string;
+            gross: components["schemas"]["MoneyPart"];
+            /**
+             * Issued At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            issued_at: string;
+            net: components["schemas"]["MoneyPart"];
+            /** Number */
+            number: string;
+            open: components["schemas"]["MoneyPart"] | null;
+            paid: components["schemas"]["MoneyPart"] | null;
+            /** Paper */
+            paper: string;
+            /** Party */
+            party: string;
+            /**
+             * Period From
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            period_from: string;
+            /**
+             * Period To
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            period_to: string;
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /**
          * RulesPart
          * @description The version of the attendance policy that counts for the class, as numbers and in words.
          */
@@ -5612,6 +5619,12 @@ export interface components {
              */
             success?: true;
         };
+        /**
+         * Standing
+         * @description How a document stands: nothing, a part, or all of it is paid; more than it was; or it was taken back.
+         * @enum {string}
+         */
+        Standing: "unpaid" | "partly_paid" | "paid" | "cancelled";
         /**
          * StandingPart
          * @description How a document stands as of now.
@@ -8393,6 +8406,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 party?: string;
+                standing?: "unpaid" | "partly_paid" | "paid" | "cancelled" | "open" | "overdue";
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -8405,7 +8419,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of documents, the newest first. */
+            /** @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9626,6 +9640,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 party?: string;
+                standing?: "unpaid" | "partly_paid" | "paid" | "cancelled" | "open" | "overdue";
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -9637,7 +9652,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of documents, the newest first. */
+            /** @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on. */
             200: {
                 headers: {
                     [name: string]: unknown;
