@@ -9,6 +9,7 @@ from shared.domain.rate_plans import RatePlan
 from shared.usecases.draft_invoices import Draft
 from shared.usecases.list_documents import Listed
 from shared.usecases.report_money import Margin, Payroll, Sum
+from shared.usecases.report_outstanding import OpenSum
 from shared.usecases.settle_accounts import Owed, Statement
 from shared.web.checks import rfc3339
 from shared.web.csv_stream import csv_stream
@@ -37,6 +38,7 @@ PAYMENTS = ("payment_id", "party", "amount_minor", "currency", "received_at", "m
 STATEMENT = ("party", "at", "what", "number", "amount_minor", "balance_minor", "currency")
 REVENUE = ("key", "net_minor", "currency", "lines")
 MARGIN = ("key", "charged_minor", "paid_minor", "margin_minor", "currency")
+OPEN_SUMS = ("key", "open_minor", "overdue_minor", "currency")
 PAYROLL = ("teacher", "net_minor", "currency", "documents")
 OUTSTANDING = (
     "party", "open_minor", "credit_minor", "currency", "not_due_minor", "up_to_30_days_minor", "up_to_60_days_minor",
@@ -138,3 +140,8 @@ def of_owed(rows: Iterable[Owed]) -> Iterator[Row]:
     for each in rows:
         ages = (age.amount_minor for age in each.aged)
         yield (each.party, each.open.amount_minor, each.credit.amount_minor, each.currency, *ages)
+
+
+def of_open_sums(rows: Iterable[OpenSum]) -> Iterator[Row]:
+    """One row for each sum of what is open."""
+    return ((each.key, each.open.amount_minor, each.overdue.amount_minor, each.open.currency) for each in rows)

@@ -136,9 +136,13 @@ class PaymentsQuery(FormatQuery):
 
 
 class OutstandingQuery(FormatQuery):
-    """What payers owe (`charge`), or what staff is still to be paid (`pay`)."""
+    """What payers owe (`charge`), or what staff is still to be paid (`pay`); `group_by` asks for its sums by that, too.
+
+    CSV holds the parties, or with `group_by` the sums.
+    """
 
     side: Literal["charge", "pay"] = "charge"
+    group_by: Literal["teacher", "student", "course", "month"] | None = None
 
 
 class PartiesQuery(FormatQuery):

@@ -66,17 +66,22 @@ class SettleAccounts:
         return found
 
     def outstanding(self, paper: Paper) -> Iterator[Owed]:
-        """What is open of every party, by address; one pass over the ledger and one over the payments. Raises `Unavailable`."""
+        """What is open of every party, by address; raises `Unavailable`."""
+        now = self.clock()
+        return (owed for party, account in self.every(paper) for owed in owed_in(party, account, now))
+
+    def every(self, paper: Paper) -> Iterator[tuple[str, Account]]:
+        """The accounts of every party, by address; one pass over the ledger and one over the payments. Raises `Unavailable`."""
         documents: dict[str, list[Document]] = {}
         for each in self.ledger.stream(DocumentFilter()):
             documents.setdefault(each.party, []).append(each)
         payments: dict[str, list[Payment]] = {}
         for payment in self.payments.stream(None, None):
             payments.setdefault(payment.party, []).append(payment)
-        now = self.clock()
         for party in sorted(documents.keys() | payments.keys()):
             own, paid = _side(documents.get(party, ()), payments.get(party, ()), paper)
-            yield from _owed(party, own, paid, now)
+            for currency in _currencies(own, paid):
+                yield party, account_of(own, paid, currency)
 
     def _of(self, party: str, paper: Paper) -> tuple[tuple[Document, ...], tuple[Payment, ...]]:
         return _side(self.ledger.of_party(party), self.payments.of_party(party), paper)
@@ -102,8 +107,8 @@ def _statement(party: str, currency: str, entries: Sequence[Entry], period: Peri
     return Statement(party, currency, opening, tuple(shown), shown[-1].balance if shown else opening)
 
 
-def _owed(party: str, documents: Sequence[Document], payments: Sequence[Payment], now: datetime) -> Iterator[Owed]:
-    for currency in _currencies(documents, payments):
-        account = account_of(documents, payments, currency)
-        if account.open != zero(currency) or account.credit != zero(currency):
-            yield Owed(party, currency, account.open, account.credit, aged(account, now))
+def owed_in(party: str, account: Account, now: datetime) -> Iterator[Owed]:
+    """What is open in an account, if anything is, or was paid beyond it."""
+    currency = account.credit.currency
+    if account.open != zero(currency) or account.credit != zero(currency):
+        yield Owed(party, currency, account.open, account.credit, aged(account, now))

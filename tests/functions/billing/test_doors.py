@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from functions.billing.doors import issue_task
 from shared.domain.accounts import Caller
 from shared.ports import TaskKind
 from shared.web.routes import Asked
-from tests.billed import MUM, PAYER, everybody
+from tests.billed import AFTER, MUM, PAYER, everybody
 from tests.builders import a_class
 from tests.functions.billing.asking import PERIOD, TIME, Here, body_of
 from tests.tracked import ADA, BOSS, LENA, OMAR, OTHER, STUDENT, TEACHER, on
@@ -301,6 +302,23 @@ def test_reports_as_json(held: Here) -> None:
     (owed,) = held.told("GET", "/reports/outstanding", BOSS)["rows"]
     assert (owed["party"], owed["open"]["amount_minor"], owed["aged"]["over_90_days"]["amount_minor"]) == (MUM, 6000, 0)
     assert held.ask("GET", f"/reports/margin?{year}&group_by=student", BOSS).status_code == 422
+
+
+def test_what_is_open_is_added_up_by_teacher_and_month_too(held: Here, issued: dict[str, Any]) -> None:
+    held.told("POST", "/payments", BOSS, BANK, "t-1")
+    month = issued["issued_at"][:7]
+    for by, key in (("teacher", ADA), ("month", month), ("course", "math")):
+        told = held.told("GET", f"/reports/outstanding?group_by={by}", BOSS)
+        assert [(each["key"], each["open"]["amount_minor"], each["overdue"]["amount_minor"]) for each in told["sums"]] == [
+            (key, 3500, 0)
+        ]
+        assert [each["open"]["amount_minor"] for each in told["rows"]] == [3500]
+    held.billed.later(AFTER + timedelta(days=100))
+    assert table(held, "/reports/outstanding?group_by=student&format=csv", BOSS)[1:] == [
+        [LENA, "1750", "1750", "EUR"],
+        [OMAR, "1750", "1750", "EUR"],
+    ]
+    assert held.told("GET", "/reports/outstanding", BOSS)["sums"] == []
 
 
 def test_questions_are_listed_with_their_remedy(held: Here) -> None:

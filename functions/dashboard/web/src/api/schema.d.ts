@@ -900,7 +900,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what is open of every party, by how long it is over due.
+         * Show what is open of every party, by how long it is over due; and by teacher, student, course or month of issuing.
          * @description For administrators.
          */
         get: operations["outstanding"];
@@ -4097,6 +4097,16 @@ export interface components {
             pay_percent: number;
         };
         /**
+         * OpenSumPart
+         * @description What is open of a teacher, student, course or month of issuing, tax included; the key of what belongs to none is null.
+         */
+        OpenSumPart: {
+            /** Key */
+            key: string | null;
+            open: components["schemas"]["MoneyPart"];
+            overdue: components["schemas"]["MoneyPart"];
+        };
+        /**
          * OutcomeAsked
          * @description What a status means for the student, at what percentage of the price, and for the pay of the staff.
          */
@@ -4138,13 +4148,17 @@ export interface components {
         };
         /**
          * OutstandingBody
-         * @description What is open of every party.
+         * @description What is open of every party; and by what was asked for, none where nothing was.
          */
         OutstandingBody: {
+            /** Group By */
+            group_by: string | null;
             /** Rows */
             rows: components["schemas"]["OwedPart"][];
             /** Side */
             side: string;
+            /** Sums */
+            sums: components["schemas"]["OpenSumPart"][];
         };
         /**
          * Override
@@ -10750,6 +10764,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 side?: "charge" | "pay";
+                group_by?: "teacher" | "student" | "course" | "month";
             };
             header?: never;
             path?: never;
@@ -10757,7 +10772,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is open of every party. */
+            /** @description What is open of every party; and by what was asked for, none where nothing was. */
             200: {
                 headers: {
                     [name: string]: unknown;
