@@ -26,8 +26,8 @@ export function AgedChart({ rows, currency, nameOf }: Props) {
       caption={hub.overview.aged}
       head={hub.overview.debtor}
       columns={[
-        ...ages.map((age) => ({ key: age, label: hub.overview.ages[age] })),
         { key: "open", label: hub.overview.open, isDrawn: false },
+        ...ages.map((age) => ({ key: age, label: hub.overview.ages[age] })),
       ]}
       rows={own.map(({ party, open, aged }) => ({
         key: party,

@@ -34,7 +34,7 @@ export default function Bars({ rows, columns, layout, isStacked = false }: Drawi
         <CartesianGrid vertical={!isMonths} horizontal={isMonths} />
         {isMonths ? (
           <>
-            <XAxis {...names} interval="preserveStartEnd" minTickGap={2} />
+            <XAxis {...names} interval="equidistantPreserveStart" minTickGap={8} />
             <YAxis {...amounts} width={44} />
             <ReferenceLine y={0} />
           </>
