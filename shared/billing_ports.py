@@ -3,7 +3,7 @@
 Each is a protocol with a suite in tests/contracts. What was issued is only added; so are payments, packages and versions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -157,6 +157,9 @@ class Ledger(Protocol):
     def of_party(self, party: str) -> tuple[Document, ...]:
         """Everything that was issued to a party, the oldest first."""
 
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Document, ...]]:
+        """The same of several parties at once; a party to whom nothing was issued is left out."""
+
     def issue(self, tail: Versioned[Tail] | None, document: Document, spent: Sequence[AdHoc]) -> Document | None:
         """Store a document as the next of its party and paper, in one commit with the tail, the paper's counter and `spent`.
 
@@ -191,6 +194,9 @@ class Payments(Protocol):
 
     def of_party(self, party: str) -> tuple[Payment, ...]:
         """Everything that a party paid, the oldest first."""
+
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Payment, ...]]:
+        """The same of several parties at once; a party that paid nothing is left out."""
 
     def page(self, party: str | None, limit: int, token: str | None) -> Page[Payment]:
         """One page of payments, the newest first; raises `NotFound` for a foreign token."""

@@ -1,6 +1,6 @@
 """Fakes of the ports about money, in memory. tests/contracts holds them to what the real adapters do."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -150,6 +150,10 @@ class MemoryLedger:
         """See the port."""
         return tuple(each for each in self.kept.values() if each.party == party)
 
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Document, ...]]:
+        """See the port."""
+        return {party: own for party in parties if (own := self.of_party(party))}
+
     def issue(self, tail: Versioned[Tail] | None, document: Document, spent: Sequence[AdHoc]) -> Document | None:
         """See the port."""
         if self.meanwhile is not None:
@@ -244,6 +248,10 @@ class MemoryPayments:
     def of_party(self, party: str) -> tuple[Payment, ...]:
         """See the port."""
         return tuple(each for each in self._sorted() if each.party == party)
+
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Payment, ...]]:
+        """See the port."""
+        return {party: own for party in parties if (own := self.of_party(party))}
 
     def page(self, party: str | None, limit: int, token: str | None) -> Page[Payment]:
         """See the port."""

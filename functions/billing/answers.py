@@ -10,9 +10,11 @@ from shared.domain.attendance import Attendance
 from shared.domain.charges import Question
 from shared.domain.invoices import Document, Line
 from shared.domain.money import Money
+from shared.domain.payments import Standing
 from shared.domain.rulings import Ruling
 from shared.ports import Page
 from shared.usecases.draft_invoices import Draft, Drafts
+from shared.usecases.list_documents import Listed
 from shared.usecases.run_period import Progress
 from shared.usecases.show_documents import Shown as ShownDocument
 from shared.web.fields import Answer, Instant
@@ -146,10 +148,30 @@ class HeadPart(Shown):
     gross: MoneyPart
 
 
+class RowPart(HeadPart):
+    """A document of a list: how it stands as of now, what of it is paid and what is open; null for a credit note."""
+
+    standing: Standing | None
+    paid: MoneyPart | None
+    open: MoneyPart | None
+
+    @classmethod
+    def of(cls, row: Listed) -> Self:
+        """The row on the wire."""
+        told = HeadPart.model_validate(row.document).model_dump()
+        if row.how is None:
+            return cls(**told, standing=None, paid=None, open=None)
+        return cls(**told, standing=row.how.standing, paid=money(row.how.paid), open=money(row.how.open))
+
+
 class DocumentPart(HeadPart):
-    """A document. It never changes; `content_hash` covers it and the one before of its party."""
+    """A document. It never changes; `content_hash` covers it and the one before of its party.
+
+    `timezone` is the zone in which its times are told on paper; null is UTC.
+    """
 
     issued_by: str
+    timezone: str | None
     previous_hash: str
     content_hash: str
     taxes: list[TaxPart]
@@ -181,15 +203,15 @@ class IssuedBody(Answer):
 
 
 class DocumentsBody(Answer):
-    """One page of documents, the newest first."""
+    """One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on."""
 
-    documents: list[HeadPart]
+    documents: list[RowPart]
     next_page_token: str | None
 
     @classmethod
-    def of(cls, page: Page[Document]) -> Self:
+    def of(cls, page: Page[Listed]) -> Self:
         """The page on the wire."""
-        return cls(documents=[HeadPart.model_validate(each) for each in page.items], next_page_token=page.next_token)
+        return cls(documents=[RowPart.of(each) for each in page.items], next_page_token=page.next_token)
 
 
 class QuestionPart(Shown):

@@ -30,8 +30,9 @@ def documents_reply(asked: Asked, app: Billing, query: ListQuery, paper: Paper) 
     """The documents that are the caller's: one page, or all of them as CSV."""
     wanted = query.to_filter(paper)
     if query.format == "csv":
-        return rows.as_csv(paper.value, rows.DOCUMENTS, rows.of_documents(app.show.stream(wanted, asked.caller)))
-    page = app.show.page(wanted, query.limit, query.page_token, asked.caller)
+        found = app.listed.stream(wanted, query.standing, asked.caller)
+        return rows.as_csv(paper.value, rows.DOCUMENTS, rows.of_documents(found))
+    page = app.listed.page(wanted, query.standing, query.limit, query.page_token, asked.caller)
     return Reply(200, DocumentsBody.of(page).model_dump_json())
 
 

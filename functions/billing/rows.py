@@ -7,7 +7,9 @@ from shared.domain.invoices import Document, Line
 from shared.domain.payments import Payment
 from shared.domain.rate_plans import RatePlan
 from shared.usecases.draft_invoices import Draft
+from shared.usecases.list_documents import Listed
 from shared.usecases.report_money import Margin, Payroll, Sum
+from shared.usecases.report_outstanding import OpenSum
 from shared.usecases.settle_accounts import Owed, Statement
 from shared.web.checks import rfc3339
 from shared.web.csv_stream import csv_stream
@@ -20,7 +22,7 @@ DRAFTS = (
 )  # fmt: skip
 DOCUMENTS = (
     "number", "paper", "party", "period_from", "period_to", "issued_at", "due_at", "net_minor", "gross_minor", "currency",
-    "cancels", "content_hash",
+    "cancels", "content_hash", "standing", "paid_minor", "open_minor", "timezone",
 )  # fmt: skip
 LINES = (
     "number", "paper", "party", "issued_at", "kind", "description", "person", "teacher_email", "course_id", "session_id",
@@ -36,6 +38,7 @@ PAYMENTS = ("payment_id", "party", "amount_minor", "currency", "received_at", "m
 STATEMENT = ("party", "at", "what", "number", "amount_minor", "balance_minor", "currency")
 REVENUE = ("key", "net_minor", "currency", "lines")
 MARGIN = ("key", "charged_minor", "paid_minor", "margin_minor", "currency")
+OPEN_SUMS = ("key", "open_minor", "overdue_minor", "currency")
 PAYROLL = ("teacher", "net_minor", "currency", "documents")
 OUTSTANDING = (
     "party", "open_minor", "credit_minor", "currency", "not_due_minor", "up_to_30_days_minor", "up_to_60_days_minor",
@@ -89,12 +92,15 @@ def of_parties(parties: Iterable[Party]) -> Iterator[Row]:
         yield (each.email, each.name, each.currency, " ".join(each.students), each.due_days, each.postal_address)
 
 
-def of_documents(documents: Iterable[Document]) -> Iterator[Row]:
-    """One row for each document."""
-    for each in documents:
+def of_documents(documents: Iterable[Listed]) -> Iterator[Row]:
+    """One row for each document. Times are in UTC; `timezone` is the zone in which its paper tells them."""
+    for row in documents:
+        each, how = row.document, row.how
         times = tuple(rfc3339(at) for at in (each.period_from, each.period_to, each.issued_at, each.due_at))
         sums = (each.net.amount_minor, each.gross.amount_minor, each.currency)
-        yield (each.number, each.paper.value, each.party, *times, *sums, each.cancels, each.content_hash)
+        stands = (how.standing.value, how.paid.amount_minor, how.open.amount_minor) if how else (None, None, None)
+        head = (each.number, each.paper.value, each.party)
+        yield (*head, *times, *sums, each.cancels, each.content_hash, *stands, each.timezone or "UTC")
 
 
 def of_payments(payments: Iterable[Payment]) -> Iterator[Row]:
@@ -134,3 +140,8 @@ def of_owed(rows: Iterable[Owed]) -> Iterator[Row]:
     for each in rows:
         ages = (age.amount_minor for age in each.aged)
         yield (each.party, each.open.amount_minor, each.credit.amount_minor, each.currency, *ages)
+
+
+def of_open_sums(rows: Iterable[OpenSum]) -> Iterator[Row]:
+    """One row for each sum of what is open."""
+    return ((each.key, each.open.amount_minor, each.overdue.amount_minor, each.open.currency) for each in rows)

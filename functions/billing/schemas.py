@@ -11,6 +11,7 @@ from shared.domain.money import MOST, Money
 from shared.usecases.draft_invoices import Period
 from shared.usecases.enter_party import ToAdd, ToEnter, ToSell
 from shared.usecases.issue_documents import ToIssue
+from shared.usecases.list_documents import Wanted
 from shared.usecases.record_payment import ToRecord
 from shared.usecases.report_money import GroupBy
 from shared.web.checks import email as checked_email
@@ -103,9 +104,13 @@ class StatementQuery(FormatQuery):
 
 
 class ListQuery(FormatQuery):
-    """Which page of a list; `from` and `to` are about when it was issued. CSV is the whole list."""
+    """Which page of a list; `from` and `to` are about when it was issued. CSV is the whole list.
+
+    `standing` keeps what stands like that: `open` is all of which something is left to pay, `overdue` what of it is past its day.
+    """
 
     party: Email | None = None
+    standing: Wanted | None = None
     start: Annotated[Instant | None, Field(alias="from")] = None
     end: Annotated[Instant | None, Field(alias="to")] = None
     limit: Limit = 100
@@ -131,9 +136,13 @@ class PaymentsQuery(FormatQuery):
 
 
 class OutstandingQuery(FormatQuery):
-    """What payers owe (`charge`), or what staff is still to be paid (`pay`)."""
+    """What payers owe (`charge`), or what staff is still to be paid (`pay`); `group_by` asks for its sums by that, too.
+
+    CSV holds the parties, or with `group_by` the sums.
+    """
 
     side: Literal["charge", "pay"] = "charge"
+    group_by: Literal["teacher", "student", "course", "month"] | None = None
 
 
 class PartiesQuery(FormatQuery):

@@ -9,6 +9,7 @@ from shared.domain.invoices import Document, Line
 from shared.domain.payments import Account
 from shared.ports import Page
 from shared.usecases.report_money import Margin, Payroll, Sum
+from shared.usecases.report_outstanding import OpenSum
 from shared.usecases.settle_accounts import Owed, Statement
 from shared.web.fields import Answer, Instant
 
@@ -201,16 +202,27 @@ class OwedPart(Answer):
         return cls(party=owed.party, currency=owed.currency, open=money(owed.open), credit=money(owed.credit), aged=told)
 
 
+class OpenSumPart(Shown):
+    """What is open of a teacher, student, course or month of issuing, tax included; the key of what belongs to none is null."""
+
+    key: str | None
+    open: MoneyPart
+    overdue: MoneyPart
+
+
 class OutstandingBody(Answer):
-    """What is open of every party."""
+    """What is open of every party; and by what was asked for, none where nothing was."""
 
     side: str
     rows: list[OwedPart]
+    group_by: str | None
+    sums: list[OpenSumPart]
 
     @classmethod
-    def of(cls, side: str, rows: Iterable[Owed]) -> Self:
+    def of(cls, side: str, rows: Iterable[Owed], group_by: str | None, sums: Iterable[OpenSum]) -> Self:
         """The report on the wire."""
-        return cls(side=side, rows=[OwedPart.of(each) for each in rows])
+        told = [OpenSumPart.model_validate(each) for each in sums]
+        return cls(side=side, rows=[OwedPart.of(each) for each in rows], group_by=group_by, sums=told)
 
 
 def _booked(document: Document, line: Line) -> dict[str, Any]:

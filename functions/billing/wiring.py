@@ -19,6 +19,7 @@ from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
 from shared.usecases.issue_documents import IssueDocuments
 from shared.usecases.link_payment import LinkPayment
+from shared.usecases.list_documents import ListDocuments
 from shared.usecases.price_classes import PriceClasses
 from shared.usecases.record_payment import RecordPayment
 from shared.usecases.report_money import ReportMoney
@@ -57,6 +58,7 @@ class Billing:
     issue: IssueDocuments
     run: RunPeriod
     show: ShowDocuments
+    listed: ListDocuments
     record: RecordPayment
     extras: AddExtras
     settle: SettleAccounts
@@ -97,8 +99,9 @@ def wire() -> Billing:
     ledger, payments, extras = FirestoreLedger(client, sleep), FirestorePayments(client, sleep), FirestoreExtras(client, sleep)
     price = PriceClasses(classes, sessions, people, plans, parties, known.billing_currency)
     draft = DraftInvoices(price, people, parties, ledger, extras, now)
-    issue = IssueDocuments(draft, ledger, now, known.billing_issuer)
+    issue = IssueDocuments(draft, ledger, now, known.billing_issuer, known.organisation_timezone)
     settle = SettleAccounts(ledger, payments, now)
+    show = ShowDocuments(ledger, payments, sessions)
     know = knowledge(client, sleep, system.monotonic)
     fold = FoldEvidence(sessions, FirestoreEvidence(client, sleep), ClassesInRoom(classes, now), sleep, know)
     rows, rulings = SessionRows(classes, sessions, fold), FirestoreRulings(client, sleep)
@@ -110,7 +113,8 @@ def wire() -> Billing:
         draft,
         issue,
         RunPeriod(draft, issue, ledger, FirestoreRuns(client, sleep), cloud_tasks(known), now),
-        ShowDocuments(ledger, payments, sessions),
+        show,
+        ListDocuments(show, settle, now),
         RecordPayment(payments, ledger, now),
         AddExtras(extras, ledger, now),
         settle,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from shared import system
@@ -27,6 +27,7 @@ from shared.usecases.retain import Retain
 from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.sweep_reports import SweepReports
 from shared.usecases.tell_of_money import TellOfMoney, TellParty
+from shared.web.links import bill_link
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -149,7 +150,7 @@ def _ways(known: Settings) -> dict[Way, Outgoing]:
 
     ways: dict[Way, Outgoing] = {Way.WEBHOOK: WebhookSender(known.outgoing_webhook_urls, known.outgoing_webhook_secrets)}
     if known.smtp_url:
-        ways[Way.EMAIL] = SmtpMailer(known.smtp_url, known.mail_from)
+        ways[Way.EMAIL] = SmtpMailer(known.smtp_url, known.mail_from, link_of=partial(bill_link, known))
     return ways
 
 

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -21,15 +22,26 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REFUSED_FOR_GOOD = 500
 
 
+def no_link(_: Delivery) -> str | None:
+    """Nothing that a mail tells of can be opened by a link."""
+    return None
+
+
 class SmtpMailer:
     """The port `Outgoing` for e-mail.
 
     `url` is `smtp://user:password@host:587`, where the connection must turn to TLS before anything is said unless the server is
-    on this machine, or `smtps://user:password@host:465`. `sender` is the address that the mails come from. Raises
-    `ConfigurationError`.
+    on this machine, or `smtps://user:password@host:465`. `sender` is the address that the mails come from, `link_of` makes the
+    link that opens what a mail tells of. Raises `ConfigurationError`.
     """
 
-    def __init__(self, url: str, sender: str | None, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: str | None,
+        context: ssl.SSLContext | None = None,
+        link_of: Callable[[Delivery], str | None] = no_link,
+    ) -> None:
         self._server = _checked(url)
         try:
             self._sender = Address(addr_spec=sender or "")
@@ -38,6 +50,7 @@ class SmtpMailer:
                 "MAIL_FROM: write the plain address that mails come from, like office@school.example."
             ) from bad
         self._context = context or ssl.create_default_context()
+        self._link_of = link_of
 
     def send(self, delivery: Delivery, now: datetime) -> Outcome:
         """See the port. What the server refuses for good is not tried again, unless it is our own sign-in."""
@@ -52,7 +65,7 @@ class SmtpMailer:
         return Outcome()
 
     def _message(self, delivery: Delivery, now: datetime) -> EmailMessage:
-        subject, text = written(delivery)
+        subject, text = written(delivery, self._link_of(delivery))
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
         message["To"] = Address(addr_spec=delivery.target)

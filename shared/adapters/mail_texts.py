@@ -23,6 +23,7 @@ If this is not as you remember it, please write to the teacher: {{ teacher_email
 This message was sent automatically.
 """
 _END = "\n\nThis message was sent automatically.\n"
+_OPEN = "{{ '\n\nOpen it here, for thirty days: ' + link if link else '' }}"
 _PERIOD = "\nFrom: {{ begin }}\nBefore: {{ end }}"
 _DOCUMENT = (
     "\n\nNumber: {{ number }}\nAmount: {{ amount }}\n"
@@ -44,16 +45,19 @@ _TEXTS = {
     "low_share.ended.text": "The warning about {{ name }}'s attendance of {{ subject }}, raised after the class on {{ date }}, "
     "no longer stands." + _CLOSING,
     "invoice.issued.subject": "Invoice {{ number }}: {{ amount }}",
-    "invoice.issued.text": "You have a new invoice." + _DOCUMENT + _END,
+    "invoice.issued.text": "You have a new invoice." + _DOCUMENT + _OPEN + _END,
     "payment_order.issued.subject": "Payment order {{ number }}: {{ amount }}",
     "payment_order.issued.text": "What you are to be paid was settled." + _DOCUMENT + _END,
     "invoice.cancelled.subject": "Credit note {{ number }}: invoice {{ cancels }} was taken back",
-    "invoice.cancelled.text": "Invoice {{ cancels }} was taken back." + _CANCELLED + _END,
+    "invoice.cancelled.text": "Invoice {{ cancels }} was taken back." + _CANCELLED + _OPEN + _END,
     "payment_order.cancelled.subject": "Credit note {{ number }}: payment order {{ cancels }} was taken back",
     "payment_order.cancelled.text": "Payment order {{ cancels }} was taken back." + _CANCELLED + _END,
     "invoice.overdue.subject": "Reminder: {{ open }} of invoice {{ number }} is over due",
     "invoice.overdue.text": "An invoice is over due.\n\nNumber: {{ number }}\nStill to pay: {{ open }}\nAmount: {{ amount }}\n"
-    "Due: {{ due }}\nDays over due: {{ days_over }}\n\nIf you paid it in the last days, there is nothing to do." + _END,
+    "Due: {{ due }}\nDays over due: {{ days_over }}"
+    + _OPEN
+    + "\n\nIf you paid it in the last days, there is nothing to do."
+    + _END,
     "received.subject": "Payment received: {{ amount }}",
     "received.text": "Thank you, your payment was received." + _PAYMENT + _END,
     "refunded.subject": "Paid back to you: {{ amount }}",
@@ -69,12 +73,15 @@ _MONEY = frozenset(each for each in EventType if each.value.partition(".")[0] in
 _words = Environment(loader=DictLoader(_TEXTS), undefined=StrictUndefined, autoescape=False)  # noqa: S701
 
 
-def written(delivery: Delivery) -> tuple[str, str]:
-    """Subject and text of the e-mail for a delivery. Raises `KeyError` for an event that is not told by e-mail."""
+def written(delivery: Delivery, link: str | None = None) -> tuple[str, str]:
+    """Subject and text of the e-mail for a delivery, with a link that opens what it tells of, where there is one.
+
+    Raises `KeyError` for an event that is not told by e-mail.
+    """
     data: Mapping[str, Any] = json.loads(delivery.body)["data"]
     facts = {key: _line(value) if isinstance(value, str) else value for key, value in data.items()}
     name, more = _of_money(delivery.event, data) if delivery.event in _MONEY else _of_warning(delivery.event, data, facts)
-    facts |= more
+    facts |= {**more, "link": link}
     return _words.get_template(f"{name}.subject").render(facts), _words.get_template(f"{name}.text").render(facts)
 
 
@@ -93,14 +100,15 @@ def _of_money(event: EventType, data: Mapping[str, Any]) -> tuple[str, Mapping[s
         names = ("paid_out", "returned") if data["paper"] == Paper.PAYMENT_ORDER else ("received", "refunded")
         is_back = amount.amount_minor < 0
         return names[is_back], {"amount": (-amount if is_back else amount).text, "date": _day(data["received_at"])}
-    told: dict[str, object] = {"amount": amount.text, "is_to_pay": amount.amount_minor > 0, "due": _day(data["due_at"])}
-    told |= {"begin": _day(data["period_from"]), "end": _day(data["period_to"])}
+    zone = data.get("timezone", "UTC")
+    told: dict[str, object] = {"amount": amount.text, "is_to_pay": amount.amount_minor > 0, "due": _day(data["due_at"], zone)}
+    told |= {"begin": _day(data["period_from"], zone), "end": _day(data["period_to"], zone)}
     return event.value, {**told, "open": Money(**data["open"]).text} if "open" in data else told
 
 
-def _day(at: str) -> str:
-    """A day and time of the books, which know no place."""
-    return _date(datetime.fromisoformat(at), "UTC")
+def _day(at: str, timezone: str = "UTC") -> str:
+    """A day and time of the books, as the document tells it; a payment knows no place."""
+    return _date(datetime.fromisoformat(at), timezone)
 
 
 def _line(text: str) -> str:

@@ -76,6 +76,7 @@ def _facts_of(document: Document) -> dict[str, object]:
         "due_at": wire_time(document.due_at),
         "period_from": wire_time(document.period_from),
         "period_to": wire_time(document.period_to),
+        "timezone": document.timezone or "UTC",
     }
 
 

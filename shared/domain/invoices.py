@@ -76,7 +76,8 @@ class Document:
     """Something that was issued. It never changes; `content_hash` covers it, and the one before of the same party.
 
     `cancels` is the number of the document that a credit note takes back. `issuer` is who sends it, `party_name` and
-    `postal_address` to whom it goes, as they were on the day that it was issued.
+    `postal_address` to whom it goes, as they were on the day that it was issued. `timezone` is the zone in which its times are
+    told on paper, by its IANA name; without one they are told in UTC.
     """
 
     document_id: str
@@ -97,6 +98,7 @@ class Document:
     issuer: str | None = None
     party_name: str | None = None
     postal_address: str | None = None
+    timezone: str | None = None
 
     @property
     def taxes(self) -> tuple[Tax, ...]:

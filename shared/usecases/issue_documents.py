@@ -36,12 +36,16 @@ class ToIssue:
 
 @dataclass(frozen=True)
 class IssueDocuments:
-    """Issue drafts and credit notes. `issuer` is who sends them: name and address, one line each."""
+    """Issue drafts and credit notes. `issuer` is who sends them: name and address, one line each.
+
+    `timezone` is the zone in which their times are told on paper. A credit note tells them as what it takes back did.
+    """
 
     draft: DraftInvoices
     ledger: Ledger
     clock: Clock
     issuer: str | None = None
+    timezone: str | None = None
 
     def __call__(self, wanted: ToIssue, caller: Caller) -> tuple[Document, ...]:
         """The documents that say what the draft said; asked for again it is the same ones.
@@ -104,6 +108,7 @@ class IssueDocuments:
                 issuer=self.issuer,
                 party_name=draft.party.name,
                 postal_address=draft.party.postal_address,
+                timezone=self.timezone,
             )
             wanted = self._next(addressed, tail, caller, timedelta(days=draft.party.due_days))
             issued = self.ledger.issue(tail, wanted, _spent(draft, lines))

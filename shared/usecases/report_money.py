@@ -66,6 +66,12 @@ _KEYS: dict[GroupBy, Callable[[Document, Line], str | None]] = {
 }
 
 
+def key_of(by: GroupBy, document: Document, line: Line) -> str | None:
+    """What a line is added up under; None for what belongs to none."""
+    is_apart = line.package_id is not None and by is not GroupBy.MONTH
+    return None if is_apart else _KEYS[by](document, line)
+
+
 @dataclass
 class _Sums:
     """Sums by key and currency, while they are made."""
@@ -118,11 +124,10 @@ class ReportMoney:
         return Page(tuple(each for each in found.items if is_of(each, paper)), found.next_token)
 
     def _added(self, by: GroupBy, period: Period, paper: Paper) -> _Sums:
-        sums, key_of = _Sums(), _KEYS[by]
+        sums = _Sums()
         for each in self._documents(period, paper):
             for line in each.lines:
-                is_apart = line.package_id is not None and by is not GroupBy.MONTH
-                sums.add(None if is_apart else key_of(each, line), line.net)
+                sums.add(key_of(by, each, line), line.net)
         return sums
 
     def _documents(self, period: Period, paper: Paper) -> Iterator[Document]:

@@ -1,13 +1,13 @@
 """Accounts: how what was issued to a party stands, by what was paid. The two sides are apart: what it owes, and what it earns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.billing_ports import DocumentFilter, Ledger, Payments
 from shared.domain.invoices import Document, Paper
 from shared.domain.money import Money, zero
-from shared.domain.payments import Account, Entry, Payment, account_of, aged, statement_of
+from shared.domain.payments import Account, Entry, Payment, Settled, account_of, aged, statement_of
 from shared.ports import Clock
 from shared.usecases.draft_invoices import Period, is_of, of_paper
 
@@ -55,18 +55,33 @@ class SettleAccounts:
             for currency in _currencies(documents, payments)
         )
 
+    def documents_of(self, parties: Collection[str], paper: Paper) -> dict[str, Settled]:
+        """How every document of one side of these parties stands, by its id; all their books at once. Raises `Unavailable`."""
+        documents, payments = self.ledger.of_parties(parties), self.payments.of_parties(parties)
+        found: dict[str, Settled] = {}
+        for party, every in documents.items():
+            own, paid = _side(every, payments.get(party, ()), paper)
+            for currency in _currencies(own, ()):
+                found |= {each.document.document_id: each for each in account_of(own, paid, currency).documents}
+        return found
+
     def outstanding(self, paper: Paper) -> Iterator[Owed]:
-        """What is open of every party, by address; one pass over the ledger and one over the payments. Raises `Unavailable`."""
+        """What is open of every party, by address; raises `Unavailable`."""
+        now = self.clock()
+        return (owed for party, account in self.every(paper) for owed in owed_in(party, account, now))
+
+    def every(self, paper: Paper) -> Iterator[tuple[str, Account]]:
+        """The accounts of every party, by address; one pass over the ledger and one over the payments. Raises `Unavailable`."""
         documents: dict[str, list[Document]] = {}
         for each in self.ledger.stream(DocumentFilter()):
             documents.setdefault(each.party, []).append(each)
         payments: dict[str, list[Payment]] = {}
         for payment in self.payments.stream(None, None):
             payments.setdefault(payment.party, []).append(payment)
-        now = self.clock()
         for party in sorted(documents.keys() | payments.keys()):
             own, paid = _side(documents.get(party, ()), payments.get(party, ()), paper)
-            yield from _owed(party, own, paid, now)
+            for currency in _currencies(own, paid):
+                yield party, account_of(own, paid, currency)
 
     def _of(self, party: str, paper: Paper) -> tuple[tuple[Document, ...], tuple[Payment, ...]]:
         return _side(self.ledger.of_party(party), self.payments.of_party(party), paper)
@@ -92,8 +107,8 @@ def _statement(party: str, currency: str, entries: Sequence[Entry], period: Peri
     return Statement(party, currency, opening, tuple(shown), shown[-1].balance if shown else opening)
 
 
-def _owed(party: str, documents: Sequence[Document], payments: Sequence[Payment], now: datetime) -> Iterator[Owed]:
-    for currency in _currencies(documents, payments):
-        account = account_of(documents, payments, currency)
-        if account.open != zero(currency) or account.credit != zero(currency):
-            yield Owed(party, currency, account.open, account.credit, aged(account, now))
+def owed_in(party: str, account: Account, now: datetime) -> Iterator[Owed]:
+    """What is open in an account, if anything is, or was paid beyond it."""
+    currency = account.credit.currency
+    if account.open != zero(currency) or account.credit != zero(currency):
+        yield Owed(party, currency, account.open, account.credit, aged(account, now))

@@ -20,7 +20,8 @@ from shared import system
 from shared.adapters.firestore import ledger as store
 from shared.adapters.firestore.classes import document_of
 from shared.adapters.firestore.parties import fields_of, party_id_of
-from shared.adapters.firestore.sessions import row_document
+from shared.adapters.firestore.payments import FirestorePayments
+from shared.adapters.firestore.sessions import FirestoreSessions, row_document
 from shared.billing_ports import DocumentFilter
 from shared.domain.ids import stable_id
 from shared.domain.invoices import Document, Line, LineKind, Paper
@@ -28,7 +29,10 @@ from shared.domain.money import Money
 from shared.ports import MOST_SESSIONS
 from shared.usecases.draft_invoices import Draft
 from shared.usecases.issue_documents import ToIssue
+from shared.usecases.list_documents import ListDocuments
 from shared.usecases.run_period import Order
+from shared.usecases.settle_accounts import SettleAccounts
+from shared.usecases.show_documents import ShowDocuments
 from shared.web.csv_stream import csv_stream
 from tests.bench.counting import Counts, counting
 from tests.bench.figures import Bench, Figure, at_most, ratio, told
@@ -39,6 +43,7 @@ from tests.builders import minutes
 from tests.fakes import Clock, FakeTasks
 from tests.journeys.stored_month import over
 from tests.month import Month, a_month
+from tests.tracked import BOSS
 
 CLASSES, STUDENTS, TEACHERS, SAMPLE, DOCUMENTS = 1000, 20, 50, 20, 10_000
 QUICK = (100, 20, 10, 10, 1000)
@@ -47,6 +52,9 @@ CLASSES_EACH = 10
 # A class has an entry of the index for each of its people, which the emulator is slow to write on a busy machine.
 FEW = 100
 LOOK_BACK = timedelta(days=100)
+# The bills of a payer, over some twenty months, and how many are shown at once.
+BILLS_EACH, PAGE = 20, 100
+INVOICES = DocumentFilter(paper=Paper.INVOICE)
 MOST_OF_READS = 4.0
 MOST_OF_A_PAYERS_READS = 4.0
 MOST_READ_AGAIN = 1.2
@@ -77,7 +85,7 @@ def measure(bench: Bench) -> list[Figure]:
         figures, drafts = _drafting(bench, billed, client, counts, month)
         figures += _issuing(bench, billed, client, counts, drafts[:: max(len(drafts) // sample, 1)])
     empty(bench.host, project)
-    return [*figures, _exporting(bench, documents)]
+    return [*figures, *_exporting(bench, documents)]
 
 
 def _fill(client: firestore.Client, month: Month) -> None:
@@ -142,25 +150,42 @@ def _issuing(bench: Bench, billed: Billed, client: firestore.Client, counts: Cou
     ]
 
 
-def _exporting(bench: Bench, documents: int) -> Figure:
-    """All documents as CSV: what Python holds at most meanwhile."""
+def _exporting(bench: Bench, documents: int) -> list[Figure]:
+    """A page of the newest documents with how they stand, and all of them as CSV: what Python holds at most meanwhile."""
     project = new_project("documents")
     client = client_of(bench.host, project)
     bench.say(f"billing: exporting {documents:,} documents")
     fill(client, _issued(documents), FEW)
-    book = store.FirestoreLedger(client, system.sleep)
+    with counting(bench.host) as counts:
+        shown = _lists(client_of(counts.host, project))
+        shown.page(INVOICES, None, 1, None, BOSS)
+        counts.reset()
+        began = time.perf_counter()
+        rows = shown.page(INVOICES, None, PAGE, None, BOSS).items
+        page = Cost(time.perf_counter() - began, counts.read)
     tracemalloc.start()
-    count = sum(piece.count(b"\n") for piece in _csv(book))
+    count = sum(piece.count(b"\n") for piece in _csv(_lists(client)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     empty(bench.host, project)
     if count != documents + 1:
         raise RuntimeError(f"Of {documents} documents {count - 1} were exported.")
-    return at_most("billing", f"memory to export {documents:,} documents", peak / 2**20, MOST_EXPORT_MIB, "MiB")
+    note = f"a page of {len(rows)}, in {page.seconds:.2f} s; each payer has {BILLS_EACH}"
+    return [
+        at_most("billing", "documents read for a row of the list", page.read / len(rows), BILLS_EACH + 2, "docs", note),
+        at_most("billing", f"memory to export {documents:,} documents", peak / 2**20, MOST_EXPORT_MIB, "MiB"),
+    ]
 
 
-def _csv(book: store.FirestoreLedger) -> Iterator[bytes]:
-    return csv_stream([str(each) for each in lists.DOCUMENTS], lists.of_documents(book.stream(DocumentFilter())))
+def _lists(client: firestore.Client) -> ListDocuments:
+    ledger, payments = store.FirestoreLedger(client, system.sleep), FirestorePayments(client, system.sleep)
+    show = ShowDocuments(ledger, payments, FirestoreSessions(client, system.sleep))
+    return ListDocuments(show, SettleAccounts(ledger, payments, system.now), system.now)
+
+
+def _csv(documents: ListDocuments) -> Iterator[bytes]:
+    rows = lists.of_documents(documents.stream(INVOICES, None, BOSS))
+    return csv_stream([str(each) for each in lists.DOCUMENTS], rows)
 
 
 def _bare(client: firestore.Client) -> float:
@@ -195,6 +220,7 @@ def _issued(count: int) -> Iterator[tuple[str, dict[str, Any]]]:
         "", Paper.INVOICE, "INV-1", "", "EUR", DECEMBER.start, end, lines, end, end + timedelta(days=14), "bench", 1, ""
     )  # fmt: skip
     for number in range(count):
-        party, document_id = f"p{number}@home.example", stable_id("document", str(number))
+        place, payer = divmod(number, max(count // BILLS_EACH, 1))
+        party, document_id = f"p{payer}@home.example", stable_id("document", str(number))
         each = replace(one, document_id=document_id, party=party, number=f"INV-{number:06d}", issued_at=end + number * minutes(1))
-        yield f"documents/{document_id}", store._fields_of(each, 0)
+        yield f"documents/{document_id}", store._fields_of(each, place)

@@ -120,6 +120,16 @@ def test_a_document_comes_back_as_it_was_issued(books: Books) -> None:
     assert (stored.lines[0], stored.gross, stored.issued_by) == (told, issued.gross, "root")
 
 
+def test_the_books_of_many_parties_are_read_together_each_in_its_order(books: Books) -> None:
+    names = [f"payer{n}@home.example" for n in range(33)]
+    first, second = books.issue(unissued("a", names[0])), books.issue(unissued("b", names[0], Paper.CREDIT_NOTE))
+    last, foreign = books.issue(unissued("c", names[32], minute=-5)), books.issue(unissued("d"))
+    found = books.ledger.of_parties(names)
+    assert found == {names[0]: (first, second), names[32]: (last,)}
+    assert foreign.party not in found
+    assert books.ledger.of_parties([]) == {}
+
+
 def noted(books: Books) -> set[str]:
     """The ids of the documents of which the outside is to be told."""
     rows = books.outbox.due(at(99999), 999)

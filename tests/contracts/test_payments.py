@@ -63,6 +63,16 @@ def test_payments_come_back_by_party_the_oldest_first(payments: Payments) -> Non
     assert payments.of_party("nobody@home.example") == ()
 
 
+def test_what_many_parties_paid_is_read_together_the_oldest_first(payments: Payments) -> None:
+    names = [f"payer{n}@home.example" for n in range(33)]
+    late, early = paid("a", 9, names[0]), paid("b", 1, names[0])
+    other = paid("c", 5, names[32])
+    for each in (late, early, other, paid("d")):
+        payments.add(each)
+    assert payments.of_parties(names) == {names[0]: (early, late), names[32]: (other,)}
+    assert payments.of_parties([]) == {}
+
+
 def test_a_key_of_a_party_counts_once_and_the_first_stays(payments: Payments) -> None:
     assert payments.add(paid("a")) == paid("a")
     assert payments.add(paid("a")) == paid("a")

@@ -12,7 +12,7 @@ from shared.domain.errors import NotFound
 from shared.domain.invoices import Document, Paper
 from shared.usecases.show_documents import readable
 from shared.web.describe import body_as, describes, query_as
-from shared.web.links import BY_LINK, document_in, link_to
+from shared.web.links import BY_LINK, document_in, url_to
 from shared.web.reads import note_read
 from shared.web.routes import Asked, Reply
 
@@ -51,7 +51,7 @@ def share_invoice(asked: Asked, app: Billing) -> Reply:
     document = readable(app.show.ledger, asked.path["document_id"], asked.caller, Paper.INVOICE)
     expires_at = (app.clock() + timedelta(hours=wanted.hours)).replace(microsecond=0)
     home = known.public_url or asked.request.url_root.rstrip("/")
-    url = f"{home}/api/billing/shared/{link_to(document.document_id, expires_at, known)}"
+    url = url_to(document.document_id, expires_at, home, known)
     return Reply(201, ShareBody(url=url, expires_at=expires_at).model_dump_json())
 
 

@@ -12,6 +12,9 @@ from functions.billing.schemas import (
 from functions.billing.sums import LinesBody, MarginBody, OutstandingBody, PayrollBody, RevenueBody
 from functions.billing.wiring import Billing
 from shared.domain.invoices import Paper
+from shared.usecases.report_money import GroupBy
+from shared.usecases.report_outstanding import open_by
+from shared.usecases.settle_accounts import owed_in
 from shared.web.describe import describes, query_as
 from shared.web.reads import note_read
 from shared.web.routes import Asked, Reply
@@ -49,12 +52,16 @@ def payroll_report(asked: Asked, app: Billing) -> Reply:
 
 @describes(query=OutstandingQuery, answers={200: OutstandingBody}, problems=LIST, other_types=CSV)
 def outstanding(asked: Asked, app: Billing) -> Reply:
-    """Show what is open of every party, by how long it is over due."""
-    query = query_as(OutstandingQuery, asked)
-    found = tuple(app.settle.outstanding(Paper.INVOICE if query.side == "charge" else Paper.PAYMENT_ORDER))
+    """Show what is open of every party, by how long it is over due; and by teacher, student, course or month of issuing."""
+    query, now = query_as(OutstandingQuery, asked), app.clock()
+    every = tuple(app.settle.every(Paper.INVOICE if query.side == "charge" else Paper.PAYMENT_ORDER))
+    sums = open_by((account for _, account in every), GroupBy(query.group_by), now) if query.group_by else ()
+    if query.format == "csv" and query.group_by:
+        return rows.as_csv(f"outstanding-by-{query.group_by}", rows.OPEN_SUMS, rows.of_open_sums(sums))
+    found = (owed for party, account in every for owed in owed_in(party, account, now))
     if query.format == "csv":
         return rows.as_csv("outstanding", rows.OUTSTANDING, rows.of_owed(found))
-    return Reply(200, OutstandingBody.of(query.side, found).model_dump_json())
+    return Reply(200, OutstandingBody.of(query.side, found, query.group_by, sums).model_dump_json())
 
 
 @describes(query=LinesQuery, answers={200: LinesBody}, problems=LIST, other_types=CSV)

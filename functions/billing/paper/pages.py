@@ -7,12 +7,14 @@ from functions.billing.paper.words import (
     amount,
     clock,
     cut,
+    date_head,
     day,
     facts_of,
     notes_of,
     percent,
     total_of,
     words_of,
+    zone_of,
 )
 from shared.domain.invoices import Document, Line
 
@@ -78,19 +80,20 @@ def _next_page(sheet: Sheet) -> int:
 def _table_head(sheet: Sheet, y: int) -> int:
     sheet.band(y, 18)
     net = f"Net {sheet.document.currency}"
-    for (x, width), told, align in ((DATE, "Date (UTC)", "L"), (TEXT, "What", "L"), (TAX, "Tax", "R"), (NET, net, "R")):
+    date = date_head(sheet.document)
+    for (x, width), told, align in ((DATE, date, "L"), (TEXT, "What", "L"), (TAX, "Tax", "R"), (NET, net, "R")):
         sheet.say(x, y + 4, width, told, 8, bold=True, align=align)
     return y + 18
 
 
 def _row(sheet: Sheet, line: Line, y: int) -> None:
-    x, width = DATE
-    below = sheet.say(x, y + GAP, width, NO_DATE if line.start_at is None else day(line.start_at), 9)
+    (x, width), zone = DATE, zone_of(sheet.document)
+    below = sheet.say(x, y + GAP, width, NO_DATE if line.start_at is None else day(line.start_at, zone), 9)
     if line.start_at is not None:
-        sheet.say(x, below, width, clock(line.start_at), 8, colour=GREY)
+        sheet.say(x, below, width, clock(line.start_at, zone), 8, colour=GREY)
     x, width = TEXT
     below = sheet.say(x, y + GAP, width, cut(line.description, LONGEST), 9)
-    for told in notes_of(line, sheet.document.party):
+    for told in notes_of(line, sheet.document):
         below = sheet.say(x, below, width, cut(told, LONGEST), 8, colour=GREY)
     sheet.say(*_at(TAX, y), percent(line.tax_basis_points) if line.tax_basis_points else NO_DATE, 9, align="R")
     sheet.say(*_at(NET, y), amount(line.net), 9, align="R")
@@ -100,7 +103,7 @@ def _height(sheet: Sheet, line: Line) -> int:
     """How high the line is."""
     width = TEXT[1]
     text = sheet.height(width, cut(line.description, LONGEST), 9)
-    text += sum(sheet.height(width, cut(told, LONGEST), 8) for told in notes_of(line, sheet.document.party))
+    text += sum(sheet.height(width, cut(told, LONGEST), 8) for told in notes_of(line, sheet.document))
     return max(text, line_height(9) + (0 if line.start_at is None else line_height(8))) + 2 * GAP
 
 

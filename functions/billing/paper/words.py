@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from shared.billing_ports import PREFIXES
 from shared.domain.invoices import Document, Line, LineKind, Paper
@@ -45,24 +46,37 @@ def total_of(document: Document) -> str:
     return IN_FAVOUR if document.paper is Paper.INVOICE else TO_BE_RETURNED
 
 
+def zone_of(document: Document) -> tzinfo:
+    """The zone in which a document's times are told: the one that was frozen in it, UTC without one."""
+    return UTC if document.timezone is None else ZoneInfo(document.timezone)
+
+
+def date_head(document: Document) -> str:
+    """What stands over the dates: the zone where it is UTC; another is named beside the address, and by each time of day."""
+    return "Date (UTC)" if zone_of(document) is UTC else "Date"
+
+
 def facts_of(document: Document) -> Iterator[tuple[str, str]]:
     """Label and value of what stands beside the address."""
-    words = words_of(document)
+    words, zone = words_of(document), zone_of(document)
     yield "Number", document.number
     if document.cancels is not None:
         yield "Takes back", document.cancels
-    yield "Issued", day(document.issued_at)
+    yield "Issued", day(document.issued_at, zone)
     if words.due is not None:
-        yield words.due, day(document.due_at)
-    yield "Period", period(document.period_from, document.period_to)
+        yield words.due, day(document.due_at, zone)
+    yield "Period", period(document.period_from, document.period_to, zone)
     yield "Currency", document.currency
+    if document.timezone is not None:
+        yield "Times in", document.timezone
 
 
-def notes_of(line: Line, party: str) -> Iterator[str]:
+def notes_of(line: Line, document: Document) -> Iterator[str]:
     """What stands below a line's description: who taught, how the amount came about, what it corrects and why."""
+    zone = zone_of(document)
     if line.kind is LineKind.PACKAGE:
         yield "Paid from a package"
-    teacher = f"With {line.teacher_email}" if line.teacher_email not in (None, party) else None
+    teacher = f"With {line.teacher_email}" if line.teacher_email not in (None, document.party) else None
     if told := ", ".join(filter(None, (teacher, line.how))):
         yield told
     if line.corrects is not None:
@@ -70,25 +84,27 @@ def notes_of(line: Line, party: str) -> Iterator[str]:
         cause = f": {line.cause}" if line.cause else ""
         yield f"{what} {line.corrects}{cause}"
     if line.makeup_until is not None:
-        yield f"Can be made up for by a class before {day(line.makeup_until)}, {clock(line.makeup_until)}"
+        yield f"Can be made up for by a class before {day(line.makeup_until, zone)}, {clock(line.makeup_until, zone)}"
 
 
-def day(at: datetime) -> str:
-    """The day in UTC: `1 Dec 2026`."""
-    told = at.astimezone(UTC)
+def day(at: datetime, zone: tzinfo = UTC) -> str:
+    """The day in a zone: `1 Dec 2026`."""
+    told = at.astimezone(zone)
     return f"{told.day} {MONTHS[told.month - 1]} {told.year}"
 
 
-def clock(at: datetime) -> str:
-    """The time of day in UTC: `16:05`."""
-    return f"{at.astimezone(UTC):%H:%M}"
+def clock(at: datetime, zone: tzinfo = UTC) -> str:
+    """The time of day in a zone, by its short name unless it is UTC: `16:05`, `17:05 CET`, `13:05 UTC-03`."""
+    told = at.astimezone(zone)
+    short = told.tzname() or ""
+    return f"{told:%H:%M}" if zone is UTC else f"{told:%H:%M} {short if short.isalpha() else f'UTC{short}'}"
 
 
-def period(start: datetime, end: datetime) -> str:
-    """From the first to the last day, where the period is whole days in UTC; else both instants."""
-    if start.astimezone(UTC).time() == end.astimezone(UTC).time() == time():
-        return f"{day(start)} – {day(end - timedelta(days=1))}"
-    return f"{day(start)}, {clock(start)} – {day(end)}, {clock(end)}"
+def period(start: datetime, end: datetime, zone: tzinfo = UTC) -> str:
+    """From the first to the last day, where the period is whole days in the zone; else both instants."""
+    if start.astimezone(zone).time() == end.astimezone(zone).time() == time():
+        return f"{day(start, zone)} – {day(end - timedelta(microseconds=1), zone)}"
+    return f"{day(start, zone)}, {clock(start, zone)} – {day(end, zone)}, {clock(end, zone)}"
 
 
 def amount(money: Money) -> str:

@@ -5,7 +5,7 @@ with the note that the outside is to be told. So a process that dies leaves all 
 Whoever lost tells by reading whom it lost to.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.adapters.firestore.books import EXTRAS, addresses_in, tail_id_of
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.extras import extra_id_of, held_by, is_waiting
-from shared.adapters.firestore.lists import page_of, snapshot_of, streamed
+from shared.adapters.firestore.lists import of_parties, page_of, snapshot_of, streamed
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Batch, Commits, version_of
@@ -66,6 +66,14 @@ class FirestoreLedger:
         with reachable():
             found = sorted(query.stream(retry=RETRY, timeout=STREAM_TIMEOUT), key=lambda each: each.get("place"))
         return tuple(_document_in(snapshot) for snapshot in found)
+
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Document, ...]]:
+        """See the port."""
+        found: dict[str, list[Document]] = {}
+        for snapshot in sorted(of_parties(self._documents, parties), key=lambda each: each.get("place")):
+            document = _document_in(snapshot)
+            found.setdefault(document.party, []).append(document)
+        return {party: tuple(documents) for party, documents in found.items()}
 
     def issue(self, tail: Versioned[Tail] | None, document: Document, spent: Sequence[AdHoc]) -> Document | None:
         """See the port; what seems refused is read: it was ours, or somebody was faster at the tail, or only at the number."""

@@ -1,6 +1,6 @@
 """What was paid, in Firestore: `payments`, one document for each payment, written once with its note for the outbox."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import addresses_in
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
-from shared.adapters.firestore.lists import page_of, snapshot_of, streamed
+from shared.adapters.firestore.lists import of_parties, page_of, snapshot_of, streamed
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, RETRY, STREAM_TIMEOUT, reachable
 from shared.adapters.firestore.writes import Commits
@@ -50,6 +50,14 @@ class FirestorePayments:
         with reachable():
             found = [_payment_in(snapshot) for snapshot in query.stream(retry=RETRY, timeout=STREAM_TIMEOUT)]
         return tuple(sorted(found, key=lambda each: (each.received_at, each.payment_id)))
+
+    def of_parties(self, parties: Collection[str]) -> Mapping[str, tuple[Payment, ...]]:
+        """See the port."""
+        every = [_payment_in(snapshot) for snapshot in of_parties(self._payments, parties)]
+        found: dict[str, list[Payment]] = {}
+        for payment in sorted(every, key=lambda each: (each.received_at, each.payment_id)):
+            found.setdefault(payment.party, []).append(payment)
+        return {party: tuple(payments) for party, payments in found.items()}
 
     def page(self, party: str | None, limit: int, token: str | None) -> Page[Payment]:
         """See the port; the token is the id of the last payment of the page before."""

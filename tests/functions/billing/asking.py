@@ -12,6 +12,7 @@ from shared import system
 from shared.config import settings
 from shared.domain.accounts import Caller
 from shared.people_ports import AccessLog
+from shared.usecases.list_documents import ListDocuments
 from shared.usecases.set_rate_plan import ShowRatePlans
 from shared.web.tokens import mint
 from tests.billed import Billed
@@ -41,6 +42,7 @@ class Here:
             each.issue,
             each.run,
             each.show,
+            ListDocuments(each.show, each.settle, each.house.clock),
             each.record,
             each.extras,
             each.settle,

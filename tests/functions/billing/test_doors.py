@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from functions.billing.doors import issue_task
 from shared.domain.accounts import Caller
 from shared.ports import TaskKind
 from shared.web.routes import Asked
-from tests.billed import MUM, PAYER, everybody
+from tests.billed import AFTER, MUM, PAYER, everybody
 from tests.builders import a_class
 from tests.functions.billing.asking import PERIOD, TIME, Here, body_of
 from tests.tracked import ADA, BOSS, LENA, OMAR, OTHER, STUDENT, TEACHER, on
@@ -240,6 +241,33 @@ def test_lists_and_reports_are_csv_too_and_formula_safe(held: Here, issued: dict
     assert table(held, "/reports/outstanding?format=csv", BOSS)[1][:4] == [MUM, "3500", "0", "EUR"]
 
 
+def test_a_list_tells_how_each_invoice_stands_and_finds_them_by_it(held: Here, issued: dict[str, Any]) -> None:
+    def found(standing: str, caller: Caller = PAYER) -> list[tuple[str, int, int]]:
+        rows = held.told("GET", f"/invoices?standing={standing}", caller)["documents"]
+        return [(each["standing"], each["paid"]["amount_minor"], each["open"]["amount_minor"]) for each in rows]
+
+    assert table(held, "/invoices?format=csv&standing=unpaid", PAYER)[1][0] == issued["number"]
+    assert found("unpaid") == found("open") == [("unpaid", 0, 6000)]
+    assert found("overdue") == []
+    held.told("POST", "/payments", BOSS, BANK, "t-1")
+    assert found("partly_paid") == found("open", BOSS) == [("partly_paid", 2500, 3500)]
+    assert found("unpaid") == found("open", DAD) == []
+    header, row = table(held, "/invoices?format=csv&standing=open", PAYER)
+    told = dict(zip(header, row, strict=True))
+    assert (told["standing"], told["paid_minor"], told["open_minor"], told["timezone"]) == ("partly_paid", "2500", "3500", "UTC")
+    assert held.ask("GET", "/invoices?standing=late", PAYER).status_code == 422
+    refused = held.ask("GET", "/invoices?standing=open&paper=credit_note", PAYER)
+    assert (refused.status_code, [each["field"] for each in body_of(refused)["errors"]]) == (422, ["standing"])
+
+
+def test_a_credit_note_is_listed_without_a_standing(held: Here, issued: dict[str, Any]) -> None:
+    held.told("POST", f"/invoices/{issued['document_id']}/void", BOSS)
+    (note,) = held.told("GET", "/invoices?paper=credit_note", PAYER)["documents"]
+    assert [note[name] for name in ("standing", "paid", "open")] == [None, None, None]
+    (taken_back,) = held.told("GET", "/invoices?standing=cancelled", PAYER)["documents"]
+    assert (taken_back["number"], taken_back["open"]["amount_minor"]) == (issued["number"], 0)
+
+
 def test_every_line_is_told_with_its_document_for_an_accountants_books(held: Here, issued: dict[str, Any]) -> None:
     year = "from=2026-12-01T00:00:00Z&to=2027-06-01T00:00:00Z"
     told = held.told("GET", f"/reports/lines?{year}&limit=1", BOSS)
@@ -274,6 +302,23 @@ def test_reports_as_json(held: Here) -> None:
     (owed,) = held.told("GET", "/reports/outstanding", BOSS)["rows"]
     assert (owed["party"], owed["open"]["amount_minor"], owed["aged"]["over_90_days"]["amount_minor"]) == (MUM, 6000, 0)
     assert held.ask("GET", f"/reports/margin?{year}&group_by=student", BOSS).status_code == 422
+
+
+def test_what_is_open_is_added_up_by_teacher_and_month_too(held: Here, issued: dict[str, Any]) -> None:
+    held.told("POST", "/payments", BOSS, BANK, "t-1")
+    month = issued["issued_at"][:7]
+    for by, key in (("teacher", ADA), ("month", month), ("course", "math")):
+        told = held.told("GET", f"/reports/outstanding?group_by={by}", BOSS)
+        assert [(each["key"], each["open"]["amount_minor"], each["overdue"]["amount_minor"]) for each in told["sums"]] == [
+            (key, 3500, 0)
+        ]
+        assert [each["open"]["amount_minor"] for each in told["rows"]] == [3500]
+    held.billed.later(AFTER + timedelta(days=100))
+    assert table(held, "/reports/outstanding?group_by=student&format=csv", BOSS)[1:] == [
+        [LENA, "1750", "1750", "EUR"],
+        [OMAR, "1750", "1750", "EUR"],
+    ]
+    assert held.told("GET", "/reports/outstanding", BOSS)["sums"] == []
 
 
 def test_questions_are_listed_with_their_remedy(held: Here) -> None:

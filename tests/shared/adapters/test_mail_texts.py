@@ -189,3 +189,19 @@ def test_each_event_about_money_has_its_words(event: EventType, changes: dict[st
 def test_how_somebody_paid_stays_on_one_line_and_is_no_words_of_ours() -> None:
     _, text = of_money(EventType.PAYMENT_RECORDED, method="bank\nBcc: all@x.example {{ number }}\u202e")
     assert "By: bank Bcc: all@x.example {{ number }}\nFor: INV-000007\n" in text
+
+
+def test_a_bill_tells_its_times_in_the_zone_that_was_frozen_in_it() -> None:
+    _, text = of_money(EventType.INVOICE_ISSUED, timezone="Europe/Berlin", period_from="2026-11-30T23:00:00Z")
+    assert "From: Tuesday, 1 December 2026, 00:00 (Europe/Berlin)" in text
+    assert "Due: Saturday, 16 January 2027, 10:30 (Europe/Berlin)" in text
+
+
+@pytest.mark.parametrize("event", [EventType.INVOICE_ISSUED, EventType.INVOICE_CANCELLED, EventType.INVOICE_OVERDUE])
+def test_a_payers_mail_tells_where_the_bill_is_opened_if_it_can_be(event: EventType) -> None:
+    more: dict[str, object] = {"open": {"amount_minor": 5, "currency": "EUR"}, "days_over": 14, "cancels": "INV-000001"}
+    message = Message(event, "x", at(0), {**DOCUMENT, **more}, (MUM,))
+    (delivery,) = Addressees(has_mail=True).deliveries(message, [MUM])
+    link = "https://school.example/api/billing/shared/word"
+    assert f"Open it here, for thirty days: {link}\n" in written(delivery, link)[1]
+    assert "Open it" not in written(delivery)[1]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.invoices import Line, LineKind, broken_links, hash_of
+from shared.domain.invoices import Document, Line, LineKind, broken_links, hash_of
 from shared.domain.money import Money, rounded
 from tests.drafted import draft, issued, item
+from tests.functions.billing.paper.samples import a_document
 
 
 def test_tax_is_rounded_once_for_each_rate() -> None:
@@ -30,6 +31,14 @@ def test_a_document_that_was_changed_or_taken_out_is_noticed() -> None:
     forged = replace(first, lines=(replace(first.lines[0], net=Money(1, "EUR")),))
     assert broken_links([forged, second, third]) == (first.number,)
     assert hash_of(first) == first.content_hash
+
+
+def test_a_document_from_before_zones_were_known_keeps_its_hash() -> None:
+    document = issued(draft([item(1)]), [])
+    told = {name: getattr(document, name) for name in Document.__dataclass_fields__ if name != "timezone"}
+    assert hash_of(Document(**told)) == document.content_hash
+    assert hash_of(replace(document, timezone="Europe/Berlin")) != document.content_hash
+    assert a_document().content_hash == "8e850e8b6ce91f9d23466cea49cfaf2c5a65b99728fc6a71f64ed58a21c39575"
 
 
 @given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.sampled_from([0, 700, 1900])), max_size=30))

@@ -30,6 +30,16 @@ def billed() -> Billed:
     return billed
 
 
+def test_the_zone_of_its_times_is_frozen_in_a_document_and_its_credit_note_keeps_it(billed: Billed) -> None:
+    berlin, tokyo = (replace(billed.issue, timezone=zone) for zone in ("Europe/Berlin", "Asia/Tokyo"))
+    (invoice,) = berlin(wanted(billed.only()), BOSS)
+    assert invoice.timezone == "Europe/Berlin"
+    assert tokyo.void(invoice.document_id, BOSS).timezone == "Europe/Berlin"
+    (again,) = tokyo(wanted(billed.only()), BOSS)
+    assert again.timezone == "Asia/Tokyo"
+    assert broken_links(billed.ledger.of_party(MUM)) == ()
+
+
 def test_a_class_is_held_read_billed_issued_paid_in_part_corrected_and_adjusted(billed: Billed) -> None:
     second = billed.tracked.holds(*everybody(1), name="second", day=1, course_id="math")
     billed.later()

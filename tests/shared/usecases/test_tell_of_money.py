@@ -38,6 +38,7 @@ def test_an_issued_invoice_is_told_to_the_payer_and_to_whoever_listens_without_i
         "due_at": "2027-01-24T12:00:00Z",
         "period_from": "2026-12-01T00:00:00Z",
         "period_to": "2027-01-01T00:00:00Z",
+        "timezone": "UTC",
     }  # fmt: skip
     assert books.clear()["outbox_rows"] == 0
     books.sends()

@@ -7,8 +7,9 @@ import pytest
 
 from shared.config import ConfigurationError, Settings, read_settings
 from shared.domain.accounts import Caller
+from shared.domain.messages import Addressees, Delivery, EventType, Message
 from shared.web.callers import Door, caller_of
-from shared.web.links import document_in, link_to
+from shared.web.links import GOOD_IN_MAIL, bill_link, document_in, link_to
 from shared.web.problems import Problem
 from shared.web.tokens import mint
 
@@ -77,3 +78,29 @@ def test_without_a_key_no_link_is_made() -> None:
     with pytest.raises(ConfigurationError, match="JWT_SECRET"):
         link_to(DOCUMENT, LATER, deployment(""))
     assert document_in(link_to(DOCUMENT, LATER, deployment()), deployment(""), NOW.timestamp()) is None
+
+
+def told_of(event: EventType) -> Delivery:
+    """An e-mail that tells a payer of a document."""
+    message = Message(event, DOCUMENT, NOW, {"document_id": DOCUMENT})
+    (delivery,) = Addressees(has_mail=True).deliveries(message, ["mum@home.example"])
+    return delivery
+
+
+def test_a_mail_about_a_bill_opens_it_for_thirty_days_where_our_address_is_known() -> None:
+    known = deployment(PUBLIC_URL="https://school.example")
+    link = bill_link(known, told_of(EventType.INVOICE_ISSUED))
+    assert link is not None
+    home, _, word = link.rpartition("/")
+    assert home == "https://school.example/api/billing/shared"
+    end = (NOW + GOOD_IN_MAIL).timestamp()
+    assert (document_in(word, known, end - 1), document_in(word, known, end)) == (DOCUMENT, None)
+    assert bill_link(known, told_of(EventType.INVOICE_ISSUED)) == link
+
+
+def test_a_mail_has_no_link_without_our_address_or_key_and_about_nothing_but_bills() -> None:
+    assert bill_link(deployment(), told_of(EventType.INVOICE_OVERDUE)) is None
+    assert bill_link(read_settings({"PUBLIC_URL": "https://school.example"}), told_of(EventType.INVOICE_OVERDUE)) is None
+    known = deployment(PUBLIC_URL="https://school.example")
+    for event in (EventType.PAYMENT_ORDER_ISSUED, EventType.PAYMENT_RECORDED, EventType.WARNING_RAISED):
+        assert bill_link(known, told_of(event)) is None

@@ -84,6 +84,17 @@ def test_the_same_document_gives_the_same_bytes_in_any_process() -> None:
     assert told == {hashlib.sha256(here).hexdigest()}
 
 
+def test_a_document_with_a_zone_tells_its_times_in_it_and_names_it_on_each_line() -> None:
+    told = text_of(a_document(a_line(), a_line(200), timezone="Europe/Berlin"))
+    assert "Times in Europe/Berlin" in told
+    assert "1 Dec 2026 13:00 CET" in told
+    assert "19 Jun 2027 14:00 CEST" in told
+    assert "UTC" not in told
+    plain = text_of(a_document())
+    assert "Date (UTC)" in plain
+    assert "12:00" in plain
+
+
 def test_another_document_gives_other_bytes() -> None:
     document = a_document()
     assert pdf_of(document) != pdf_of(replace(document, content_hash="0" * 64))

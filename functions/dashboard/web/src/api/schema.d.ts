@@ -900,7 +900,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what is open of every party, by how long it is over due.
+         * Show what is open of every party, by how long it is over due; and by teacher, student, course or month of issuing.
          * @description For administrators.
          */
         get: operations["outstanding"];
@@ -2866,6 +2866,8 @@ export interface components {
         /**
          * DocumentPart
          * @description A document. It never changes; `content_hash` covers it and the one before of its party.
+         *
+         *     `timezone` is the zone in which its times are told on paper; null is UTC.
          */
         DocumentPart: {
             /** Cancels */
@@ -2916,14 +2918,16 @@ export interface components {
             previous_hash: string;
             /** Taxes */
             taxes: components["schemas"]["TaxPart"][];
+            /** Timezone */
+            timezone: string | null;
         };
         /**
          * DocumentsBody
-         * @description One page of documents, the newest first.
+         * @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on.
          */
         DocumentsBody: {
             /** Documents */
-            documents: components["schemas"]["HeadPart"][];
+            documents: components["schemas"]["RowPart"][];
             /** Next Page Token */
             next_page_token: string | null;
         };
@@ -3272,50 +3276,6 @@ export interface components {
             taken: number;
             /** To Come */
             to_come: number;
-        };
-        /**
-         * HeadPart
-         * @description A document without its lines.
-         */
-        HeadPart: {
-            /** Cancels */
-            cancels: string | null;
-            /** Currency */
-            currency: string;
-            /** Document Id */
-            document_id: string;
-            /**
-             * Due At
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            due_at: string;
-            gross: components["schemas"]["MoneyPart"];
-            /**
-             * Issued At
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            issued_at: string;
-            net: components["schemas"]["MoneyPart"];
-            /** Number */
-            number: string;
-            /** Paper */
-            paper: string;
-            /** Party */
-            party: string;
-            /**
-             * Period From
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            period_from: string;
-            /**
-             * Period To
-             * Format: date-time
-             * @example 2026-12-01T16:00:00Z
-             */
-            period_to: string;
         };
         /**
          * HealthBody
@@ -4151,6 +4111,16 @@ export interface components {
             pay_percent: number;
         };
         /**
+         * OpenSumPart
+         * @description What is open of a teacher, student, course or month of issuing, tax included; the key of what belongs to none is null.
+         */
+        OpenSumPart: {
+            /** Key */
+            key: string | null;
+            open: components["schemas"]["MoneyPart"];
+            overdue: components["schemas"]["MoneyPart"];
+        };
+        /**
          * OutcomeAsked
          * @description What a status means for the student, at what percentage of the price, and for the pay of the staff.
          */
@@ -4192,13 +4162,17 @@ export interface components {
         };
         /**
          * OutstandingBody
-         * @description What is open of every party.
+         * @description What is open of every party; and by what was asked for, none where nothing was.
          */
         OutstandingBody: {
+            /** Group By */
+            group_by: string | null;
             /** Rows */
             rows: components["schemas"]["OwedPart"][];
             /** Side */
             side: string;
+            /** Sums */
+            sums: components["schemas"]["OpenSumPart"][];
         };
         /**
          * Override
@@ -5343,6 +5317,53 @@ export interface components {
             row: number;
         };
         /**
+         * RowPart
+         * @description A document of a list: how it stands as of now, what of it is paid and what is open; null for a credit note.
+         */
+        RowPart: {
+            /** Cancels */
+            cancels: string | null;
+            /** Currency */
+            currency: string;
+            /** Document Id */
+            document_id: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            due_at: string;
+            gross: components["schemas"]["MoneyPart"];
+            /**
+             * Issued At
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            issued_at: string;
+            net: components["schemas"]["MoneyPart"];
+            /** Number */
+            number: string;
+            open: components["schemas"]["MoneyPart"] | null;
+            paid: components["schemas"]["MoneyPart"] | null;
+            /** Paper */
+            paper: string;
+            /** Party */
+            party: string;
+            /**
+             * Period From
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            period_from: string;
+            /**
+             * Period To
+             * Format: date-time
+             * @example 2026-12-01T16:00:00Z
+             */
+            period_to: string;
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /**
          * RulesPart
          * @description The version of the attendance policy that counts for the class, as numbers and in words.
          */
@@ -5626,6 +5647,12 @@ export interface components {
              */
             success?: true;
         };
+        /**
+         * Standing
+         * @description How a document stands: nothing, a part, or all of it is paid; more than it was; or it was taken back.
+         * @enum {string}
+         */
+        Standing: "unpaid" | "partly_paid" | "paid" | "cancelled";
         /**
          * StandingPart
          * @description How a document stands as of now.
@@ -8407,6 +8434,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 party?: string;
+                standing?: "unpaid" | "partly_paid" | "paid" | "cancelled" | "open" | "overdue";
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -8419,7 +8447,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of documents, the newest first. */
+            /** @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9640,6 +9668,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 party?: string;
+                standing?: "unpaid" | "partly_paid" | "paid" | "cancelled" | "open" | "overdue";
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -9651,7 +9680,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of documents, the newest first. */
+            /** @description One page of documents, the newest first. One that was asked for a standing may hold few rows, or none, and go on. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10749,6 +10778,7 @@ export interface operations {
             query?: {
                 format?: "json" | "csv";
                 side?: "charge" | "pay";
+                group_by?: "teacher" | "student" | "course" | "month";
             };
             header?: never;
             path?: never;
@@ -10756,7 +10786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is open of every party. */
+            /** @description What is open of every party; and by what was asked for, none where nothing was. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -52,21 +52,28 @@ export interface AskedOf {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
+  /** The key by which what is sent twice counts once. */
+  key: string | null;
 }
 
-type Answerer = unknown;
-
-/** Stand between the page and the network: recorded answers, others where a test gives them; what was asked comes back. */
-export function apiAnswers(changes: Record<string, Answerer> = {}): AskedOf[] {
+/**
+ * Stand between the page and the network: recorded answers, others where a test gives them; what was asked comes back.
+ *
+ * An answer is found by method and path, for reports by what they group by too; a function makes one each time it is asked.
+ */
+export function apiAnswers(changes: Record<string, unknown> = {}): AskedOf[] {
   const asked: AskedOf[] = [];
-  const answers: Record<string, Answerer> = { ...RECORDED, ...changes };
+  const answers: Record<string, unknown> = { ...RECORDED, ...changes };
   vi.spyOn(window, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(typeof input === "string" ? new URL(input, window.location.href) : input, init);
-    const { pathname: path, searchParams: query } = new URL(request.url);
+    const { pathname, searchParams: query } = new URL(request.url);
+    const path = decodeURIComponent(pathname);
     const text = await request.text();
     const body: unknown = text === "" ? null : JSON.parse(text);
-    asked.push({ method: request.method, path, query, body, authorization: request.headers.get("authorization") });
-    const answer = answers[`${request.method} ${path}`];
+    const { headers, method } = request;
+    asked.push({ method, path, query, body, authorization: headers.get("authorization"), key: headers.get("Idempotency-Key") });
+    const found = answers[`${method} ${path} ${query.get("group_by") ?? ""}`.trim()] ?? answers[`${method} ${path}`];
+    const answer: unknown = typeof found === "function" ? (found as () => unknown)() : found;
     if (answer instanceof Error) throw answer;
     if (answer instanceof Refused) return Response.json(answer.body, { status: answer.status });
     if (answer === undefined) return Response.json({ title: "Not found", status: 404, detail: path }, { status: 404 });

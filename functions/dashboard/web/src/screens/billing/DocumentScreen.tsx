@@ -136,11 +136,11 @@ function Facts({ shown, standing }: { shown: WholeDocument; standing: Standing |
           <dd>{day(shown.due_at, zone)}</dd>
         </div>
       )}
-      {!isNote && (
+      {!isNote && standing && (
         <div>
           <dt>{hub.list.state}</dt>
           <dd>
-            <StateChip state={standing ? stateOf(standing, now) : null} />
+            <StateChip state={stateOf(standing, now)} />
           </dd>
         </div>
       )}

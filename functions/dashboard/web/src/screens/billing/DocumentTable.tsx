@@ -2,11 +2,13 @@ import { Link } from "react-router";
 
 import { day } from "../../time/format";
 import { useZone } from "../../time/zone";
+import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Amount } from "./Amount";
 import { spanLabel } from "./period";
 import { pathOf } from "./queries";
 import { TONES, type Row, type State } from "./standing";
+import type { Documents } from "./useDocuments";
 import { usePartyNames } from "./useParties";
 import { hub } from "./words";
 
@@ -46,9 +48,9 @@ export function DocumentTable({ rows, hasParty }: { rows: readonly Row[]; hasPar
                   {nameOf(row.party)}
                 </td>
               )}
-              <td data-label={hub.list.period}>{row.period ? spanLabel(row.period.from, row.period.to, zone) : hub.none}</td>
+              <td data-label={hub.list.period}>{spanLabel(row.period.from, row.period.to, zone)}</td>
               <td data-label={hub.list.issued} className="nowrap">
-                {row.issuedAt === null ? hub.none : day(row.issuedAt, zone)}
+                {day(row.issuedAt, zone)}
               </td>
               <td data-label={hub.list.due} className="nowrap">
                 {row.state === "credit_note" ? hub.none : day(row.dueAt, zone)}
@@ -70,9 +72,21 @@ export function DocumentTable({ rows, hasParty }: { rows: readonly Row[]; hasPar
   );
 }
 
+/** The way on where a list of documents has more of them. */
+export function MoreDocuments({ found }: { found: Documents }) {
+  return (
+    found.more !== null && (
+      <div className="row">
+        <Button onClick={found.more} isBusy={found.isReadingMore}>
+          {hub.more}
+        </Button>
+      </div>
+    )
+  );
+}
+
 /** How a document stands, in a word. */
-export function StateChip({ state }: { state: State | null }) {
-  if (state === null) return <span className="small soft">{hub.list.notTold}</span>;
+export function StateChip({ state }: { state: State }) {
   return (
     <Chip tone={TONES[state]} dot={state === "paid" ? "full" : "hollow"}>
       {hub.standing[state]}

@@ -1,9 +1,8 @@
 import { useSearchParams } from "react-router";
 
 import { useSession } from "../../auth/session";
-import { Button } from "../../ui/Button";
 import { Empty, Loading, Trouble } from "../../ui/states";
-import { DocumentTable } from "./DocumentTable";
+import { DocumentTable, MoreDocuments } from "./DocumentTable";
 import { Download } from "./Download";
 import { Drafts } from "./Drafts";
 import { Hub } from "./Hub";
@@ -123,23 +122,17 @@ function Issued({ side }: { side: Side }) {
         </Empty>
       )}
       {found.rows.length > 0 && <DocumentTable rows={found.rows} hasParty />}
-      {found.more !== null && (
-        <div className="row">
-          <Button onClick={found.more} isBusy={found.isReadingMore}>
-            {hub.more}
-          </Button>
-          {asked.wanted !== null && <span className="soft small">{hub.list.filteredSoFar(found.rows.length, found.read)}</span>}
-        </div>
-      )}
+      <MoreDocuments found={found} />
     </Hub>
   );
 }
 
-function csvSearch({ paper, party, bounds }: DocumentsAsked): Record<string, string> {
+function csvSearch({ paper, party, bounds, wanted }: DocumentsAsked): Record<string, string> {
   return {
     format: "csv",
     ...(paper === "payment_order" ? {} : { paper }),
     ...(party === null ? {} : { party }),
     ...(bounds ?? {}),
+    ...(wanted === null ? {} : { standing: wanted }),
   };
 }

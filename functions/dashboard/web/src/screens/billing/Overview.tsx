@@ -3,22 +3,18 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Schemas } from "../../api/client";
 import { Empty, Loading, Trouble } from "../../ui/states";
-import { AgedChart } from "./AgedChart";
 import { Amount } from "./Amount";
 import { Download } from "./Download";
-import { agedOf, currenciesOf, monthBars, ranked, wholePercent } from "./figures";
+import { agedOf, currenciesOf, monthBars, wholePercent } from "./figures";
 import { Hub } from "./Hub";
-import { MonthChart } from "./MonthChart";
 import { moneyText, sumOf } from "./money";
+import { MonthChart } from "./MonthChart";
+import { Outstanding } from "./Outstanding";
 import { periodLabel, usePeriod, type Bounds, type Period } from "./period";
 import { PeriodPicker } from "./PeriodPicker";
-import { margin, outstanding, revenue } from "./queries";
-import { Ranking } from "./Ranking";
-import { usePartyNames } from "./useParties";
+import { margin, outstanding } from "./queries";
+import { RevenueBy } from "./RevenueBy";
 import { hub } from "./words";
-
-type Group = keyof typeof hub.overview.groups;
-const GROUPS: readonly Group[] = ["teacher", "student", "course"];
 
 /** How the money stands: what was charged and paid in a time, by month and by whom, and what is open now. */
 export function Overview() {
@@ -76,7 +72,6 @@ interface ShownProps {
 }
 
 function Shown({ period, bounds, currency, months, owed }: ShownProps) {
-  const nameOf = usePartyNames();
   const own = months.filter(({ charged }) => charged.currency === currency);
   const isEmpty = own.length === 0;
   return (
@@ -110,30 +105,8 @@ function Shown({ period, bounds, currency, months, owed }: ShownProps) {
         </section>
       )}
       <div className="hub-columns">
-        {!isEmpty && currency !== null && <ByGroup bounds={bounds} currency={currency} />}
-        <section className="panel hub-panel">
-          <header className="hub-panel-head">
-            <div>
-              <h2>{hub.overview.aged}</h2>
-              <p className="small soft">{hub.overview.agedLead}</p>
-            </div>
-            <Download
-              path="/api/billing/reports/outstanding"
-              search={{ format: "csv" }}
-              label={hub.csv}
-              told={hub.csvOf(hub.overview.aged)}
-              kind="plain"
-            />
-          </header>
-          {currency === null || agedOf(owed, currency).open.amount_minor === 0 ? (
-            <div>
-              <h3>{hub.overview.nothingOpen}</h3>
-              <p className="soft">{hub.overview.nothingOpenDetail}</p>
-            </div>
-          ) : (
-            <AgedChart rows={owed} currency={currency} nameOf={nameOf} />
-          )}
-        </section>
+        {!isEmpty && currency !== null && <RevenueBy bounds={bounds} currency={currency} />}
+        <Outstanding owed={owed} currency={currency} />
       </div>
     </>
   );
@@ -187,57 +160,5 @@ function Sums({ months, owed, currency }: Pick<ShownProps, "months" | "owed"> & 
         </dd>
       </div>
     </dl>
-  );
-}
-
-function ByGroup({ bounds, currency }: { bounds: Bounds; currency: string }) {
-  const nameOf = usePartyNames();
-  const [search, setSearch] = useSearchParams();
-  const by = GROUPS.find((each) => each === search.get("by")) ?? "teacher";
-  // The staff is paid for classes, so of a student only what was charged is known.
-  const margins = useQuery({ ...margin(by === "student" ? "teacher" : by, bounds), enabled: by !== "student" });
-  const charges = useQuery({ ...revenue("student", bounds), enabled: by === "student" });
-  const { data, isPending, isError, error, refetch } = by === "student" ? charges : margins;
-  const report = by === "student" ? "revenue" : "margin";
-  return (
-    <section className="panel hub-panel">
-      <header className="hub-panel-head">
-        <h2 className="row">
-          {hub.overview.by}
-          <select
-            className="input period-unit"
-            aria-label={hub.overview.by}
-            value={by}
-            onChange={(event) => {
-              setSearch((before) => {
-                before.set("by", event.target.value);
-                return before;
-              });
-            }}
-          >
-            {GROUPS.map((each) => (
-              <option key={each} value={each}>
-                {hub.overview.groups[each]}
-              </option>
-            ))}
-          </select>
-        </h2>
-        <Download
-          path={`/api/billing/reports/${report}`}
-          search={{ ...bounds, group_by: by, format: "csv" }}
-          label={hub.csv}
-          told={hub.csvOf(`${hub.overview.by} ${hub.overview.groups[by]}`)}
-          kind="plain"
-        />
-      </header>
-      {isPending && <Loading lines={4} />}
-      {isError && !data && <Trouble thrown={error} again={() => void refetch()} />}
-      {data && (
-        <Ranking
-          rows={ranked(data, currency)}
-          nameOf={(key) => (key === null ? hub.overview.belongsToNone[by] : by === "course" ? key : nameOf(key))}
-        />
-      )}
-    </section>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { Empty, Loading, Trouble } from "../../ui/states";
 import { Accounts, Entries } from "./Account";
-import { DocumentTable } from "./DocumentTable";
+import { DocumentTable, MoreDocuments } from "./DocumentTable";
 import { Hub } from "./Hub";
 import { Packages } from "./Packages";
 import { paperOf, statement, type Side } from "./queries";
@@ -21,6 +21,7 @@ export function OwnBills({ side, party }: { side: Side; party: string }) {
       {found.error !== null && found.error !== undefined && <Trouble thrown={found.error} again={found.again} />}
       {isEmpty && <Empty title={hub.statement.none}>{hub.statement.noneDetail}</Empty>}
       {found.rows.length > 0 && <DocumentTable rows={found.rows} hasParty={false} />}
+      <MoreDocuments found={found} />
       {side === "charge" && <Packages party={party} />}
       {account.data && <Entries statements={account.data.statements} />}
     </Hub>

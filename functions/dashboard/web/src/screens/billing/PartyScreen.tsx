@@ -8,7 +8,7 @@ import { Empty, Loading, Trouble } from "../../ui/states";
 import { Accounts, Entries } from "./Account";
 import { ChargeDialog } from "./ChargeDialog";
 import { WaitingTable } from "./ChargesScreen";
-import { DocumentTable } from "./DocumentTable";
+import { DocumentTable, MoreDocuments } from "./DocumentTable";
 import { Download } from "./Download";
 import { Hub } from "./Hub";
 import { Packages } from "./Packages";
@@ -120,6 +120,7 @@ function OneSide({ email, side }: { email: string; side: Side }) {
       {account.data && <Accounts accounts={account.data.accounts} />}
       {isEmpty && <Empty title={hub.statement.none}>{hub.statement.noneDetail}</Empty>}
       {found.rows.length > 0 && <DocumentTable rows={found.rows} hasParty={false} />}
+      <MoreDocuments found={found} />
       {found.more !== null && (
         <div>
           <Button onClick={found.more} isBusy={found.isReadingMore}>

@@ -29,18 +29,19 @@ export interface MonthBar {
 export function monthBars(rows: readonly Margin[], currency: string, first: string, last: string): MonthBar[] {
   const none = { amount_minor: 0, currency };
   const known = new Map(rows.filter(({ charged }) => charged.currency === currency).map((row) => [row.key, row]));
-  const keys = new Set(monthsBetween(first.slice(0, 7), last.slice(0, 7)));
-  for (const key of known.keys()) if (key !== null) keys.add(key);
-  return [...keys].sort().map((key) => {
+  const keys = [...known.keys()].filter((key) => key !== null);
+  return monthsAround([first.slice(0, 7), last.slice(0, 7), ...keys]).map((key) => {
     const row = known.get(key);
     return { key, charged: row?.charged ?? none, paid: row?.paid ?? none, margin: row?.margin ?? none };
   });
 }
 
-function monthsBetween(first: string, last: string): string[] {
+/** Every month from the first to the last of some, ten years at most. */
+export function monthsAround(keys: readonly string[]): string[] {
   const found = [];
+  const [first = "", last = first] = [...keys].sort().filter((_, place) => place === 0 || place === keys.length - 1);
   let [year = 0, month = 1] = first.split("-").map(Number);
-  for (let key = first; key <= last && found.length < 120;) {
+  for (let key = first; key !== "" && key <= last && found.length < 120;) {
     found.push(key);
     [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
     key = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`;

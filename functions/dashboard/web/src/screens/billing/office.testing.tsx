@@ -1,14 +1,10 @@
 /** What tests of the Financial Hub stand on: an API that answers what a real stack once did, and a page to render screens into. */
 
-import { QueryClientProvider } from "@tanstack/react-query";
-import { configure, render } from "@testing-library/react";
+import { configure } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { createMemoryRouter, RouterProvider } from "react-router";
 import { vi } from "vitest";
 
-import { ConfigContext } from "../../app/config";
-import { newQueryClient } from "../../app/queries";
-import { startSession } from "../../auth/session";
+import { apiAnswers, Refused, renderScreen, type AskedOf } from "../../testing/api";
 import drafts from "./fixtures/drafts.json";
 import evidence from "./fixtures/evidence.json";
 import invoice from "./fixtures/invoice.json";
@@ -48,57 +44,14 @@ const RECORDED: Record<string, unknown> = {
   "GET /api/people/teachers": { ...NOBODY, people: [] },
 };
 
-/** A refusal of the API, or what it answers beside 200. */
-export class Replied {
-  constructor(
-    readonly status: number,
-    readonly body: unknown,
-  ) {}
-}
-
-/** Something that was asked of the API. */
-export interface AskedOf {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: unknown;
-  key: string | null;
-}
-
-/** Stand between the page and the network: recorded answers, others where a test gives them; what was asked comes back. */
+/** Stand between the page and the network: the hub's recorded answers, others where a test gives them. */
 export function officeAnswers(changes: Record<string, unknown> = {}): AskedOf[] {
-  const asked: AskedOf[] = [];
-  const answers: Record<string, unknown> = { ...RECORDED, ...changes };
-  vi.spyOn(window, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input, init);
-    const { pathname, searchParams: query } = new URL(request.url);
-    const path = decodeURIComponent(pathname);
-    const text = await request.text();
-    const body: unknown = text === "" ? null : JSON.parse(text);
-    asked.push({ method: request.method, path, query, body, key: request.headers.get("Idempotency-Key") });
-    const answer =
-      answers[`${request.method} ${path} ${query.get("group_by") ?? ""}`.trim()] ?? answers[`${request.method} ${path}`];
-    if (answer instanceof Replied) return Response.json(answer.body, { status: answer.status });
-    if (answer === undefined) return Response.json({ title: "Not found", status: 404, detail: path }, { status: 404 });
-    return Response.json(answer);
-  });
-  return asked;
+  return apiAnswers({ ...RECORDED, ...changes });
 }
 
 /** Render a screen of the hub at an address, as somebody with a role. */
 export function renderOffice(screen: ReactNode, at = "/billing", role = "admin", path = "*") {
-  const claims = btoa(JSON.stringify({ email: `${role}@school.example`, role, name: "Vera", exp: 4102444800 }));
-  startSession(`e30.${claims.replaceAll("=", "")}.c2ln`);
-  const client = newQueryClient();
-  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
-  const router = createMemoryRouter([{ path, element: screen }], { initialEntries: [at] });
-  const config = { realtimeUrl: null, auth: "token", googleClientId: null, timeZone: "Europe/Berlin" } as const;
-  const page = render(
-    <ConfigContext value={config}>
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </ConfigContext>,
-  );
-  return { ...page, router };
+  return renderScreen(screen, at, role, path);
 }
+
+export { Refused as Replied, type AskedOf };

@@ -5,7 +5,7 @@ import { everyPage } from "../../api/pages";
 import type { Bounds } from "./period";
 
 export type Side = "charge" | "pay";
-export type DocumentHead = Schemas["HeadPart"];
+export type DocumentRow = Schemas["RowPart"];
 export type WholeDocument = Schemas["DocumentPart"];
 export type Line = Schemas["LinePart"];
 export type Draft = Schemas["DraftPart"];
@@ -42,6 +42,16 @@ export function outstanding(side: Side) {
   return queryOptions({
     queryKey: [HUB, "outstanding", side],
     queryFn: async () => (await answered(api.GET("/api/billing/reports/outstanding", { params: { query: { side } } }))).rows,
+    staleTime: KEPT_MS,
+  });
+}
+
+/** The same by month of issuing, or by whose classes were charged. */
+export function outstandingBy(by: "teacher" | "month") {
+  return queryOptions({
+    queryKey: [HUB, "outstanding", "charge", by],
+    queryFn: async () =>
+      (await answered(api.GET("/api/billing/reports/outstanding", { params: { query: { side: "charge", group_by: by } } }))).sums,
     staleTime: KEPT_MS,
   });
 }

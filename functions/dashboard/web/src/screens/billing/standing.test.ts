@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import invoices from "./fixtures/invoices.json";
-import { isWanted, rowOf, rowOfAccount, sideOf, stateOf } from "./standing";
+import type { DocumentRow } from "./queries";
+import { isWanted, rowOf, sideOf, stateOf } from "./standing";
 
 const eur = (amount_minor: number) => ({ amount_minor, currency: "EUR" });
 const NOW = Date.parse("2026-12-01T00:00:00Z");
@@ -19,8 +20,8 @@ const late = { ...standing, due_at: "2026-11-20T00:00:00Z" };
 test("what is open after its day is overdue, also when a part is paid", () => {
   expect(stateOf(standing, NOW)).toBe("unpaid");
   expect(stateOf(late, NOW)).toBe("overdue");
-  expect(stateOf({ ...late, paid: eur(1), open: eur(999), standing: "partly_paid" }, NOW)).toBe("overdue");
-  expect(stateOf({ ...standing, paid: eur(1), open: eur(999), standing: "partly_paid" }, NOW)).toBe("partly_paid");
+  expect(stateOf({ ...late, open: eur(999), standing: "partly_paid" }, NOW)).toBe("overdue");
+  expect(stateOf({ ...standing, open: eur(999), standing: "partly_paid" }, NOW)).toBe("partly_paid");
 });
 
 test("what is paid or was taken back is never overdue", () => {
@@ -34,16 +35,24 @@ test("a credit note is of the side of what it takes back", () => {
   expect(sideOf({ paper: "payment_order", cancels: null })).toBe("pay");
 });
 
-test("a document whose account is not read yet has no state", () => {
-  const [head] = invoices.documents;
+test("a row tells what the API says of it, and a credit note does not stand anyhow", () => {
+  const [head] = invoices.documents as DocumentRow[];
   if (head === undefined) throw new Error("no recorded invoice");
-  expect(rowOf(head, undefined, NOW).state).toBeNull();
-  expect(isWanted(rowOf(head, undefined, NOW), "paid")).toBe(false);
-  expect(isWanted(rowOf(head, undefined, NOW), null)).toBe(true);
+  const row = rowOf({ ...head, standing: "unpaid", open: eur(700), due_at: "2026-11-20T00:00:00Z" }, NOW);
+  expect([row.state, row.open, row.side]).toEqual(["overdue", eur(700), "charge"]);
+  const note = rowOf({ ...head, paper: "credit_note", cancels: "PO-000001", standing: null, open: null, paid: null }, NOW);
+  expect([note.state, note.open, note.side]).toEqual(["credit_note", null, "pay"]);
 });
 
-test("what is asked for as open is everything of which something is left", () => {
-  const partly = rowOfAccount("a@b.c", "charge", { ...standing, open: eur(1), standing: "partly_paid" }, NOW);
-  const paid = rowOfAccount("a@b.c", "charge", { ...standing, open: eur(0), standing: "paid" }, NOW);
-  expect([isWanted(partly, "open"), isWanted(paid, "open")]).toEqual([true, false]);
+test("what is asked for as open is everything of which something is left, and unpaid is what is not overdue", () => {
+  const [head] = invoices.documents as DocumentRow[];
+  if (head === undefined) throw new Error("no recorded invoice");
+  const row = (standing: "unpaid" | "partly_paid" | "paid", open: number, due_at = "2026-12-05T00:00:00Z") =>
+    rowOf({ ...head, standing, open: eur(open), due_at }, NOW);
+  expect([isWanted(row("partly_paid", 1), "open"), isWanted(row("paid", 0), "open")]).toEqual([true, false]);
+  expect([isWanted(row("unpaid", 5), "unpaid"), isWanted(row("unpaid", 5, "2026-11-20T00:00:00Z"), "unpaid")]).toEqual([
+    true,
+    false,
+  ]);
+  expect(isWanted(row("paid", 0), null)).toBe(true);
 });

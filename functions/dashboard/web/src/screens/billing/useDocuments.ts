@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import { answered, api } from "../../api/client";
 import { useNow } from "../../time/useNow";
 import type { Bounds } from "./period";
-import { HUB, outstanding, statement, type DocumentHead, type Side, type Standing } from "./queries";
-import { isWanted, rowOf, rowOfAccount, type Row, type Wanted } from "./standing";
+import { HUB, type Side } from "./queries";
+import { isWanted, rowOf, type Row, type Wanted } from "./standing";
 
 /** Which documents are asked for. */
 export interface DocumentsAsked {
@@ -18,8 +19,6 @@ export interface DocumentsAsked {
 /** What a list of documents shows, and how it goes on. */
 export interface Documents {
   rows: readonly Row[];
-  /** How many were read to find these rows. */
-  read: number;
   isPending: boolean;
   error: unknown;
   again: () => void;
@@ -28,26 +27,21 @@ export interface Documents {
   isReadingMore: boolean;
 }
 
-// A page asks for the account of each of its parties, so it holds few.
-const AT_ONCE = 25;
+const AT_ONCE = 50;
+// The API looks at so many documents for a page, and may find few of them to stand as asked: then the next page is read too.
+const MOST_PAGES_UNASKED = 8;
 
-/** The documents that are asked for, with how each stands. What is open is found by the accounts, all else by the ledger. */
-export function useDocuments(asked: DocumentsAsked): Documents {
-  const isOpen = asked.bounds === null && (asked.wanted === "open" || asked.wanted === "overdue");
-  const ledger = useLedger(asked, !isOpen);
-  const accounts = useOpenAccounts(asked, isOpen);
-  return isOpen ? accounts : ledger;
-}
-
-function useLedger({ side, paper, party, bounds, wanted }: DocumentsAsked, isEnabled: boolean): Documents {
+/** The documents that are asked for, the newest first, as they stand now. */
+export function useDocuments({ side, paper, party, bounds, wanted }: DocumentsAsked): Documents {
   const now = useNow("minute");
   const found = useInfiniteQuery({
-    queryKey: [HUB, "documents", paper, party, bounds?.from ?? null, bounds?.to ?? null],
+    queryKey: [HUB, "documents", side, paper, party, bounds?.from ?? null, bounds?.to ?? null, wanted],
     queryFn: ({ pageParam }: { pageParam: string | null }) => {
       const query = {
         limit: AT_ONCE,
         ...(party === null ? {} : { party }),
         ...(bounds ?? {}),
+        ...(wanted === null ? {} : { standing: wanted }),
         ...(pageParam === null ? {} : { page_token: pageParam }),
       };
       return paper === "payment_order"
@@ -56,63 +50,23 @@ function useLedger({ side, paper, party, bounds, wanted }: DocumentsAsked, isEna
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_page_token }) => next_page_token,
-    enabled: isEnabled,
   });
-  const heads = (found.data?.pages ?? []).flatMap(({ documents }) => documents);
-  const standings = useStandings(side, isEnabled && paper !== "credit_note" ? partiesOf(heads) : []);
-  const rows = heads.map((head) => rowOf(head, standings.get(head.document_id), now));
+  const pages = found.data?.pages ?? [];
+  const rows = pages
+    .flatMap(({ documents }) => documents)
+    .map((each) => rowOf(each, now))
+    .filter((row) => isWanted(row, wanted));
+  const { hasNextPage, isFetching, isError, fetchNextPage } = found;
+  const isToGoOn = wanted !== null && hasNextPage && rows.length < AT_ONCE / 2 && pages.length < MOST_PAGES_UNASKED;
+  useEffect(() => {
+    if (isToGoOn && !isFetching && !isError) void fetchNextPage();
+  }, [isToGoOn, isFetching, isError, fetchNextPage]);
   return {
-    rows: rows.filter((row) => isWanted(row, wanted)),
-    read: rows.length,
+    rows,
     isPending: found.isPending,
     error: found.data ? null : found.error,
     again: () => void found.refetch(),
-    more: found.hasNextPage ? () => void found.fetchNextPage() : null,
+    more: hasNextPage ? () => void fetchNextPage() : null,
     isReadingMore: found.isFetchingNextPage,
   };
-}
-
-function useOpenAccounts({ side, party, wanted }: DocumentsAsked, isEnabled: boolean): Documents {
-  const now = useNow("minute");
-  const owed = useQuery({ ...outstanding(side), enabled: isEnabled && party === null });
-  const debtors =
-    party !== null ? [party] : (owed.data ?? []).filter(({ open }) => open.amount_minor > 0).map((row) => row.party);
-  const names = [...new Set(debtors)];
-  const accounts = useQueries({ queries: isEnabled ? names.map((each) => statement(each, side)) : [] });
-  const rows = accounts
-    .flatMap(({ data }) =>
-      (data?.accounts ?? []).flatMap(({ documents }) => documents.map((each) => ({ each, party: data?.party }))),
-    )
-    .map(({ each, party: whose }) => rowOfAccount(whose ?? "", side, each, now))
-    .filter((row) => isWanted(row, wanted))
-    .sort((one, other) => one.dueAt.localeCompare(other.dueAt));
-  return {
-    rows,
-    read: rows.length,
-    isPending: isEnabled && ((party === null && owed.isPending) || accounts.some(({ isPending }) => isPending)),
-    error: owed.error ?? accounts.find(({ error }) => error !== null)?.error ?? null,
-    again: () => {
-      void owed.refetch();
-      for (const each of accounts) void each.refetch();
-    },
-    more: null,
-    isReadingMore: false,
-  };
-}
-
-/** How the documents of some parties stand, by document. */
-export function useStandings(side: Side, parties: readonly string[]): ReadonlyMap<string, Standing> {
-  return useQueries({
-    queries: parties.map((party) => statement(party, side)),
-    combine: (results) =>
-      new Map(
-        results
-          .flatMap(({ data }) => (data?.accounts ?? []).flatMap(({ documents }) => documents))
-          .map((each) => [each.document_id, each]),
-      ),
-  });
-}
-
-function partiesOf(heads: readonly DocumentHead[]): string[] {
-  return [...new Set(heads.map(({ party }) => party))];
 }

@@ -1,0 +1,46 @@
+/** What the overview and its charts say. */
+export const overview = {
+  lead: (period: string) => `What was issued in ${period}, without tax.`,
+  currency: "Currency",
+  charged: "Charged",
+  paid: "Paid to staff",
+  margin: "Margin",
+  open: "Outstanding",
+  overdue: "overdue",
+  byMonth: "Month by month",
+  by: "Revenue by",
+  groups: { teacher: "Teacher", student: "Student", course: "Course", month: "Month" },
+  belongsToNone: { teacher: "No teacher: packages and other charges", student: "No student", course: "No course" },
+  lines: (count: number) => (count === 1 ? "1 line" : `${String(count)} lines`),
+  none: "Nothing was issued in this time",
+  noneDetail: "Choose another period, or issue the drafts of the invoices.",
+  toDrafts: "To the drafts",
+  utc: "Months are those of issuing, in UTC.",
+  marginShare: (percent: string) => `${percent} of what was charged`,
+  monthTold: (month: string, charged: string, paid: string, margin: string) =>
+    `${month}: charged ${charged}, paid to staff ${paid}, margin ${margin}.`,
+  aged: "Who owes, and since when",
+  debtor: "Payer",
+  openOf: "Outstanding by",
+  openGroups: { party: "Payer", teacher: "Teacher", month: "Month" },
+  openBy: { teacher: "What is open by whose classes it was charged for", month: "What is open by the month of issuing" },
+  openNone: "Packages and other charges",
+  agedLead: "As of now, tax included.",
+  nothingOpen: "Nobody owes anything",
+  nothingOpenDetail: "Everything that was issued is paid or was taken back.",
+  ages: {
+    not_due: "not due yet",
+    up_to_30_days: "up to 30 days late",
+    up_to_60_days: "31 to 60 days late",
+    up_to_90_days: "61 to 90 days late",
+    over_90_days: "over 90 days late",
+  },
+  credit: (amount: string) => `${amount} in credit`,
+  agedTold: (who: string, parts: string) => `${who}: ${parts}.`,
+};
+
+export const chart = {
+  asTable: "The same as a table",
+  month: "Month",
+  more: (count: number) => `${String(count)} more stand in the table.`,
+};
