@@ -41,6 +41,11 @@ export const words = {
     requestId: (id: string) => `If you report this, name the request ${id}.`,
     cut: "The list is longer than what is shown. Narrow it down.",
   },
+  table: {
+    order: "Sort by",
+    asItCame: "As it comes",
+    turned: { asc: "Upwards. Turn the order round", desc: "Downwards. Turn the order round" },
+  },
   signIn: {
     title: "Sign in",
     ended: "Your sign-in has ended. Sign in again to go on where you were.",

@@ -4,17 +4,15 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { Link } from "react-router";
 
-import { answered, api, downloaded, type Schemas } from "../../api/client";
-import { useNames } from "../../people/names";
-import { clock, day, exactSpan } from "../../time/format";
+import { answered, api, downloaded } from "../../api/client";
 import { useZone, zoneLabel } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { Empty, Loading, Trouble, TroubleNote } from "../../ui/states";
-import { StatusChip } from "../../ui/StatusChip";
-import { wordOf, words } from "../../words";
+import { words } from "../../words";
 import { FilterFields } from "./FilterFields";
 import { queryOf, useFilters } from "./filters";
+import { LogTable } from "./LogTable";
 
 const WEEK = 7;
 const PAGE = 100;
@@ -43,7 +41,7 @@ export default function LogsScreen() {
       {logs.isPending && <Loading lines={10} />}
       {logs.isError && !logs.data && <Trouble thrown={logs.error} again={() => void logs.refetch()} />}
       {logs.data && shown.length === 0 && !logs.hasNextPage && <Empty title={words.logs.none}>{words.logs.noneDetail}</Empty>}
-      {shown.length > 0 && <LogTable rows={shown} />}
+      {shown.length > 0 && <LogTable rows={shown} isWhole={!logs.hasNextPage} />}
       {logs.hasNextPage && (
         <div className="more">
           <Button isBusy={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
@@ -52,67 +50,6 @@ export default function LogsScreen() {
         </div>
       )}
     </Page>
-  );
-}
-
-function LogTable({ rows }: { rows: readonly Schemas["LogRow"][] }) {
-  const zone = useZone();
-  const nameOf = useNames();
-  return (
-    <div className="panel table-scroll">
-      <table className="table log">
-        <caption className="hidden-text">{words.logs.title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.logs.class}</th>
-            <th scope="col">{words.sheet.person}</th>
-            <th scope="col">{words.sheet.status}</th>
-            <th scope="col" className="only-desk">
-              {words.sheet.in}
-            </th>
-            <th scope="col" className="only-desk">
-              {words.sheet.out}
-            </th>
-            <th scope="col" className="number">
-              {words.sheet.present}
-            </th>
-            <th scope="col" className="only-desk">
-              {words.logs.source}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.session_id} ${row.email ?? row.display_name ?? ""}`}>
-              <td>
-                <Link className="wraps" to={`/sessions/${row.session_id}`}>
-                  {row.subject}
-                </Link>
-                <span className="why">
-                  {day(row.class_start, zone)}, {clock(row.class_start, zone)}
-                </span>
-              </td>
-              <td>
-                <span className="wraps" title={row.email ?? undefined}>
-                  {row.email === null ? row.display_name : nameOf(row.email)}
-                </span>
-                {row.role !== "student" && <span className="why">{words.role[row.role]}</span>}
-              </td>
-              <td>
-                <StatusChip status={row.status} isRuled={row.override !== null} />
-              </td>
-              <td className="only-desk nowrap">{row.join_time === null ? "–" : clock(row.join_time, zone, true)}</td>
-              <td className="only-desk nowrap">{row.leave_time === null ? "–" : clock(row.leave_time, zone, true)}</td>
-              <td className="number nowrap">{exactSpan(row.duration_seconds)}</td>
-              <td className="only-desk">
-                {row.source === null ? "–" : wordOf(words.sources, row.source)}
-                <span className="why">{wordOf(words.basis, row.basis)}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 
