@@ -231,9 +231,12 @@ export const words = {
     noneDetail: "No class in this time has any, or the filters leave none over.",
     class: "Class",
     source: "Source",
-    more: (count: number) => `${String(count)} read. Read more`,
+    more: "Read more",
+    read: (count: number, isWhole: boolean) =>
+      isWhole
+        ? `${String(count)} in all`
+        : `${String(count)} loaded, the newest classes first. All of them can be sorted once they are loaded.`,
     export: "Export CSV",
-    exportHint: "All rows of these filters but the status",
   },
   matrix: {
     title: "Matrix",

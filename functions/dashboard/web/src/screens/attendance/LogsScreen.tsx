@@ -2,6 +2,7 @@ import "./attendance.css";
 
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { useMemo } from "react";
 import { Link } from "react-router";
 
 import { answered, api, downloaded } from "../../api/client";
@@ -33,20 +34,25 @@ export default function LogsScreen() {
       ),
     getNextPageParam: (page) => page.next_page_token ?? undefined,
   });
-  const rows = (logs.data?.pages ?? []).flatMap((page) => page.logs);
-  const shown = filters.status === "" ? rows : rows.filter(({ status }) => status === filters.status);
+  const pages = logs.data?.pages;
+  const rows = useMemo(() => (pages ?? []).flatMap((page) => page.logs), [pages]);
+  const isWhole = logs.data !== undefined && !logs.hasNextPage;
   return (
     <Page title={words.logs.title} lead={words.logs.lead(zoneLabel(zone, new Date()))} actions={<Export query={query} />}>
       <FilterFields filters={filters} set={set} which={["from", "to", "course", "teacher", "student", "status"]} />
       {logs.isPending && <Loading lines={10} />}
       {logs.isError && !logs.data && <Trouble thrown={logs.error} again={() => void logs.refetch()} />}
-      {logs.data && shown.length === 0 && !logs.hasNextPage && <Empty title={words.logs.none}>{words.logs.noneDetail}</Empty>}
-      {shown.length > 0 && <LogTable rows={shown} isWhole={!logs.hasNextPage} />}
+      {isWhole && rows.length === 0 && <Empty title={words.logs.none}>{words.logs.noneDetail}</Empty>}
+      {logs.data && (rows.length > 0 || !isWhole) && (
+        <p className="soft small log-count">{words.logs.read(rows.length, isWhole)}</p>
+      )}
+      {rows.length > 0 && <LogTable rows={rows} isWhole={isWhole} />}
       {logs.hasNextPage && (
         <div className="more">
           <Button isBusy={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
-            {words.logs.more(rows.length)}
+            {words.logs.more}
           </Button>
+          <TroubleNote thrown={logs.isFetchNextPageError ? logs.error : null} />
         </div>
       )}
     </Page>
@@ -79,7 +85,6 @@ function Export({ query }: { query: Record<string, string> }) {
         onClick={() => {
           saving.mutate();
         }}
-        title={words.logs.exportHint}
       >
         <Download size={15} aria-hidden="true" />
         {words.logs.export}

@@ -26,7 +26,7 @@ export default function MatrixScreen() {
   const { filters, set } = useFilters(MONTH);
   const first = useQuery(courses).data?.[0]?.course_id ?? "";
   const course = filters.course || first;
-  const query = queryOf({ ...filters, course }, zone);
+  const query = queryOf({ ...filters, course, status: "" }, zone);
   const logs = useQuery({
     queryKey: ["logs", "matrix", query],
     enabled: course !== "",
