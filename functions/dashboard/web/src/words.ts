@@ -49,6 +49,8 @@ export const words = {
   signIn: {
     title: "Sign in",
     ended: "Your sign-in has ended. Sign in again to go on where you were.",
+    endedHere: (email: string) => `Your sign-in has ended. Sign in again as ${email} to go on; what you typed is still there.`,
+    leave: "Leave instead",
     local: "This is a stack on your own machine. Go in as:",
     withoutToken: "Go in as the administrator",
     token: "Or with a token",
@@ -139,8 +141,9 @@ export const words = {
     noneUpcoming: "Nothing more today.",
     noneEnded: "Nothing has ended today.",
     startsIn: (time: string) => `in ${time}`,
-    measured: "read",
-    waitsForReading: "waits for Meet's record",
+    came: (count: number) => `${String(count)} came`,
+    unknown: (count: number) => `${String(count)} not known yet`,
+    reading: { read: "record read", waits: "record not read yet", unread: "record could not be read" },
     moment: "The first people show here within seconds of coming in.",
   },
   schedule: {

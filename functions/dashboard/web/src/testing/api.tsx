@@ -20,6 +20,9 @@ import students from "./students.json";
 // jsdom draws nothing, so that nothing in it can be scrolled to.
 Element.prototype.scrollIntoView = () => undefined;
 
+// Nor has it this part of a browser, which dialogs ask for the page's name of something with.
+Object.defineProperty(globalThis, "CSS", { value: { escape: (name: string) => name }, configurable: true });
+
 const EMPTY = { next_page_token: null };
 
 /** The answers of the recorded stack, by method and path. */

@@ -6,6 +6,7 @@ import { useMemo, type ReactNode } from "react";
 
 import { words } from "../words";
 import { Button } from "./Button";
+import { Field } from "./Field";
 import { compareValues, type SortValue } from "./order";
 
 /** One column: what stands over it, what a row shows in it, and what it is sorted by where that helps. */
@@ -183,24 +184,26 @@ function PhoneOrder<Row>({ heads, setOrder }: OrderProps<Row>) {
   const Arrow = ARROWS[way];
   return (
     <div className="phone-order only-phone">
-      <label>
-        <span className="small soft">{words.table.order}</span>
-        <select
-          className="input"
-          value={chosen?.column.id ?? ""}
-          onChange={({ target }) => {
-            const found = open.find(({ column }) => column.id === target.value);
-            setOrder(found ? [{ id: found.column.id, desc: found.column.isGreatestFirst === true }] : []);
-          }}
-        >
-          <option value="">{words.table.asItCame}</option>
-          {open.map(({ column }) => (
-            <option key={column.id} value={column.id}>
-              {column.label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Field label={words.table.order}>
+        {(parts) => (
+          <select
+            {...parts}
+            className="input"
+            value={chosen?.column.id ?? ""}
+            onChange={({ target }) => {
+              const found = open.find(({ column }) => column.id === target.value);
+              setOrder(found ? [{ id: found.column.id, desc: found.column.isGreatestFirst === true }] : []);
+            }}
+          >
+            <option value="">{words.table.asItCame}</option>
+            {open.map(({ column }) => (
+              <option key={column.id} value={column.id}>
+                {column.label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       {chosen && (
         <Button
           aria-label={words.table.turned[way]}
