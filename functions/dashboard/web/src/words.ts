@@ -284,9 +284,15 @@ export const words = {
   },
   mine: {
     title: "My attendance",
+    titleOf: (who: string) => `Attendance of ${who}`,
     lead: "The last 90 days.",
     none: "No classes yet",
     noneDetail: "A class shows here once it has begun.",
+    whose: "Whose",
+    own: "My own",
+    sum: (came: number, counted: number) => `In ${String(came)} of ${String(counted)} classes.`,
+    open: (count: number) => `${String(count)} not decided yet.`,
+    bills: "Bills",
   },
   people: {
     title: "People",
