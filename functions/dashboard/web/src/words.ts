@@ -143,7 +143,12 @@ export const words = {
     startsIn: (time: string) => `in ${time}`,
     came: (count: number) => `${String(count)} came`,
     unknown: (count: number) => `${String(count)} not known yet`,
-    reading: { read: "record read", waits: "record not read yet", unread: "record could not be read" },
+    reading: {
+      read: "record read",
+      waits: "record not read yet",
+      partly: "record not final yet",
+      unread: "record could not be read",
+    },
     moment: "The first people show here within seconds of coming in.",
   },
   schedule: {
@@ -254,6 +259,7 @@ export const words = {
     lead: "What only a person can decide. J and K go from card to card; each answer has its key.",
     none: "Nothing to decide",
     noneDetail: "Whoever came and is not known shows here, with suggestions.",
+    more: (count: number) => `The first ${String(count)}; more come up as these are decided.`,
     kinds: {
       unidentified: "Who was that?",
       not_enrolled: "Not enrolled",
@@ -324,7 +330,20 @@ export const words = {
     zoom: "Zoom last checked our webhook",
     due: "The next work is due",
     refused: "Connections",
-    noneRefused: "No service refuses Rollcall.",
+    standings: { works: "Works", refuses: "Refuses", unasked: "Not asked yet" },
+    services: {
+      Calendar: "books classes and their links.",
+      Meet: "has the record of who was there.",
+      "Workspace Events": "tells live who comes and goes.",
+      Reports: "is Google's audit log, a second source.",
+      Zoom: "tells of classes on Zoom.",
+    } as Readonly<Record<string, string | undefined>>,
+    toDo: {
+      Reports: "It is read once an administrator of the domain lets it be: python -m infra.google_oauth --reports.",
+      Zoom: "Only for classes on Zoom: give Zoom the address of the webhook, and it is checked by itself.",
+    } as Readonly<Record<string, string | undefined>>,
+    lastAt: (at: string) => `Last word: ${at}.`,
+    since: (at: string) => `(since ${at})`,
     subscriptions: "Live news from Meet",
     noSubscriptions: "No teacher's meetings are subscribed to. They are when a class of theirs comes near.",
     subscription: { wanted: "wanted", active: "active", suspended: "suspended", gone: "gone" },

@@ -11,7 +11,7 @@ import { outcomeOf, readingOf } from "./ended";
 import { sessionSheet, type PlannedClass, type SessionSheet } from "./queries";
 import { useInView } from "./useInView";
 
-const READ_TONES = { read: "good", waits: "quiet", unread: "warn" } as const;
+const READ_TONES = { read: "good", partly: "quiet", waits: "quiet", unread: "warn" } as const;
 const AGAIN_MS = 20_000;
 
 /** A class that has just ended: who came of it, and whether the meeting's own record is read already. */
@@ -22,7 +22,7 @@ export function EndedClass({ ended }: { ended: PlannedClass }) {
   const sheet = useQuery({
     ...sessionSheet(ended.session_id, false),
     enabled: isInView,
-    refetchInterval: ({ state }) => (state.data && readingOf(state.data) === "waits" ? AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.data && ["waits", "partly"].includes(readingOf(state.data)) ? AGAIN_MS : false),
   });
   return (
     <li ref={place}>

@@ -30,7 +30,7 @@ test("a teacher and guests are counted among no students", () => {
 
 test("a record is waited for until it is complete, and what could not be read is said to be so", () => {
   const of = (changed: object | null): string => readingOf({ ...over, sync: changed === null ? null : { ...sync, ...changed } });
-  expect([of(null), of({ status: "pending" }), of({ complete: false })]).toEqual(["waits", "waits", "waits"]);
+  expect([of(null), of({ status: "pending" }), of({ complete: false })]).toEqual(["waits", "partly", "partly"]);
   expect(of({})).toBe("read");
   expect([of({ status: "failed" }), of({ status: "no_data" })]).toEqual(["unread", "unread"]);
 });

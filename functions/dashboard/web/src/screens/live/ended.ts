@@ -19,11 +19,12 @@ export function outcomeOf(sheet: SessionSheet): Outcome {
 }
 
 /** How far the reading of the meeting's own record is. */
-export type Reading = "waits" | "read" | "unread";
+export type Reading = "waits" | "partly" | "read" | "unread";
 
-/** Whether the record is read, is still waited for, or could not be read. */
+/** Whether the record is read, is read and not final, is still waited for, or could not be read. */
 export function readingOf({ sync }: SessionSheet): Reading {
-  if (sync === null || sync.status === "pending") return "waits";
-  if (sync.status === "success") return sync.complete ? "read" : "waits";
+  if (sync === null) return "waits";
+  if (sync.status === "pending") return "partly";
+  if (sync.status === "success") return sync.complete ? "read" : "partly";
   return "unread";
 }
