@@ -8,7 +8,7 @@ from functions.monitoring.session import SessionBody
 from functions.monitoring.wiring import Monitoring
 from shared.domain.classes import Status
 from shared.domain.errors import Forbidden, NotFound
-from shared.ports import ClassFilter, Page
+from shared.ports import ClassFilter
 from shared.web.csv_stream import csv_stream
 from shared.web.describe import body_as, describes, query_as
 from shared.web.reads import note_read
@@ -48,15 +48,15 @@ def active_sessions(asked: Asked, app: Monitoring) -> Reply:
 def attendance_logs(asked: Asked, app: Monitoring) -> Reply:
     """List who attended what, as JSON by pages or as one CSV."""
     query, now = query_as(LogsQuery, asked), app.clock()
-    wanted = query.to_filter(asked.caller)
+    wanted = app.logs.own(query.to_filter(), asked.caller)
     if wanted is not None and wanted.email != asked.caller.email:
         note_read(app.access, asked, "attendance", query.about or EVERYTHING, now)
     if query.format == "csv":
-        rows = app.sessions.stream(wanted) if wanted else iter(())
+        rows = app.logs.stream(wanted, query.status)
         name = 'attachment; filename="attendance.csv"'
         body = csv_stream(CSV_HEADER, (csv_row(row, now) for row in rows))
         return Reply(200, body, "text/csv; charset=utf-8", {"Content-Disposition": name})
-    page = app.sessions.rows(wanted, query.limit, query.page_token) if wanted else Page((), None)
+    page = app.logs.page(wanted, query.status, query.limit, query.page_token)
     return Reply(200, LogsBody.of(page, now).model_dump_json())
 
 

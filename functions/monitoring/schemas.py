@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from shared.domain.accounts import Caller
+from shared.domain.attendance import AttendanceStatus
 from shared.domain.errors import InvalidInput
 from shared.domain.recurrence import zone_named
 from shared.ports import AttendanceFilter
@@ -26,7 +26,10 @@ class ActiveSessionsQuery(Asked):
 
 
 class LogsQuery(Asked):
-    """Which attendance to list; `from` and `to` are about the class's start, `date` is a day in `timezone`."""
+    """Which attendance to list; `from` and `to` are about the class's start, `date` is a day in `timezone`.
+
+    With a `status` a page may hold fewer rows than `limit`, even none, before the last one; `unknown` is a status of its own.
+    """
 
     start_from: Annotated[Instant | None, Field(alias="from")] = None
     start_before: Annotated[Instant | None, Field(alias="to")] = None
@@ -36,6 +39,7 @@ class LogsQuery(Asked):
     student_email: Email | None = None
     session_id: Id | None = None
     course_id: Key | None = None
+    status: AttendanceStatus | None = None
     format: Literal["json", "csv"] = "json"
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     page_token: Id | None = None
@@ -53,20 +57,13 @@ class LogsQuery(Asked):
         """The narrowest thing that was asked for by name."""
         return self.student_email or self.session_id or self.course_id or self.teacher_email
 
-    def to_filter(self, caller: Caller) -> AttendanceFilter | None:
-        """The filter within what is the caller's; None when that leaves nothing."""
-        teacher, email = self.teacher_email, self.student_email
-        taught_by = caller.email if caller.role == "teacher" else None
-        if caller.role == "user":
-            if email not in (None, caller.email):
-                return None
-            email = caller.email
+    def to_filter(self) -> AttendanceFilter:
+        """What is asked for, whoever asks."""
         start_from, start_before = self._window()
         return AttendanceFilter(
             session_id=self.session_id,
-            teacher_email=teacher,
-            taught_by=taught_by,
-            email=email,
+            teacher_email=self.teacher_email,
+            email=self.student_email,
             course_id=self.course_id,
             start_from=start_from,
             start_before=start_before,

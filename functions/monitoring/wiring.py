@@ -12,6 +12,7 @@ from shared.ports import Channels, Classes, Clock, Connections, Heartbeat, Sessi
 from shared.usecases.admit_caller import Gate
 from shared.usecases.find_classes import ClassesInRoom
 from shared.usecases.fold_evidence import FoldEvidence
+from shared.usecases.list_attendance import ListAttendance
 from shared.usecases.record_by_hand import RecordByHand
 from shared.usecases.watch_sessions import WatchSessions
 
@@ -28,6 +29,7 @@ class Monitoring:
     connections: Connections
     heartbeats: Mapping[str, Heartbeat]
     watch: WatchSessions
+    logs: ListAttendance
     record: RecordByHand
     clock: Clock
     sync_delays: Sequence[timedelta]
@@ -46,6 +48,7 @@ def wire() -> Monitoring:
     from shared.adapters.firestore.gate import gate_for
     from shared.adapters.firestore.heartbeat import FirestoreHeartbeat
     from shared.adapters.firestore.knowledge import knowledge
+    from shared.adapters.firestore.people import FirestorePeople
     from shared.adapters.firestore.sessions import FirestoreSessions
     from shared.adapters.firestore.store import connect
 
@@ -62,6 +65,7 @@ def wire() -> Monitoring:
         FirestoreConnections(client),
         {name: FirestoreHeartbeat(client, name) for name in BEATS},
         WatchSessions(classes, sessions, evidence, fold, channels, zoom, system.now, settings().fresh_for),
+        ListAttendance(sessions, FirestorePeople(client, system.sleep)),
         RecordByHand(classes, sessions, evidence, fold, system.now),
         system.now,
         settings().sync_delays,

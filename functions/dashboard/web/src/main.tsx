@@ -10,9 +10,8 @@ import { createBrowserRouter } from "react-router";
 
 import { App } from "./app/App";
 import { readConfig } from "./app/config";
-import { newQueryClient } from "./app/queries";
+import { keepForOnePerson, newQueryClient } from "./app/queries";
 import { routes } from "./app/routes";
-import { onSessionChange } from "./auth/session";
 import { Trouble } from "./ui/states";
 
 const place = document.getElementById("root");
@@ -22,10 +21,7 @@ const root = createRoot(place);
 try {
   const config = await readConfig();
   const client = newQueryClient();
-  // Nobody sees what was read for whoever was signed in before.
-  onSessionChange(() => {
-    client.clear();
-  });
+  keepForOnePerson(client);
   const router = createBrowserRouter(routes);
   root.render(
     <StrictMode>

@@ -42,9 +42,16 @@ export const words = {
     requestId: (id: string) => `If you report this, name the request ${id}.`,
     cut: "The list is longer than what is shown. Narrow it down.",
   },
+  table: {
+    order: "Sort by",
+    asItCame: "As it comes",
+    turned: { asc: "Upwards. Turn the order round", desc: "Downwards. Turn the order round" },
+  },
   signIn: {
     title: "Sign in",
     ended: "Your sign-in has ended. Sign in again to go on where you were.",
+    endedHere: (email: string) => `Your sign-in has ended. Sign in again as ${email} to go on; what you typed is still there.`,
+    leave: "Leave instead",
     local: "This is a stack on your own machine. Go in as:",
     withoutToken: "Go in as the administrator",
     token: "Or with a token",
@@ -135,8 +142,14 @@ export const words = {
     noneUpcoming: "Nothing more today.",
     noneEnded: "Nothing has ended today.",
     startsIn: (time: string) => `in ${time}`,
-    measured: "read",
-    waitsForReading: "waits for Meet's record",
+    came: (count: number) => `${String(count)} came`,
+    unknown: (count: number) => `${String(count)} not known yet`,
+    reading: {
+      read: "record read",
+      waits: "record not read yet",
+      partly: "record not final yet",
+      unread: "record could not be read",
+    },
     moment: "The first people show here within seconds of coming in.",
   },
   schedule: {
@@ -227,9 +240,12 @@ export const words = {
     noneDetail: "No class in this time has any, or the filters leave none over.",
     class: "Class",
     source: "Source",
-    more: (count: number) => `${String(count)} read. Read more`,
+    more: "Read more",
+    read: (count: number, isWhole: boolean) =>
+      isWhole
+        ? `${String(count)} in all`
+        : `${String(count)} loaded, the newest classes first. All of them can be sorted once they are loaded.`,
     export: "Export CSV",
-    exportHint: "All rows of these filters but the status",
   },
   matrix: {
     title: "Matrix",
@@ -244,6 +260,7 @@ export const words = {
     lead: "What only a person can decide. J and K go from card to card; each answer has its key.",
     none: "Nothing to decide",
     noneDetail: "Whoever came and is not known shows here, with suggestions.",
+    more: (count: number) => `The first ${String(count)}; more come up as these are decided.`,
     kinds: {
       unidentified: "Who was that?",
       not_enrolled: "Not enrolled",
@@ -274,9 +291,15 @@ export const words = {
   },
   mine: {
     title: "My attendance",
+    titleOf: (who: string) => `Attendance of ${who}`,
     lead: "The last 90 days.",
     none: "No classes yet",
     noneDetail: "A class shows here once it has begun.",
+    whose: "Whose",
+    own: "My own",
+    sum: (came: number, counted: number) => `In ${String(came)} of ${String(counted)} classes.`,
+    open: (count: number) => `${String(count)} not decided yet.`,
+    bills: "Bills",
   },
   people: {
     title: "People",
@@ -308,7 +331,20 @@ export const words = {
     zoom: "Zoom last checked our webhook",
     due: "The next work is due",
     refused: "Connections",
-    noneRefused: "No service refuses Rollcall.",
+    standings: { works: "Works", refuses: "Refuses", unasked: "Not asked yet" },
+    services: {
+      Calendar: "books classes and their links.",
+      Meet: "has the record of who was there.",
+      "Workspace Events": "tells live who comes and goes.",
+      Reports: "is Google's audit log, a second source.",
+      Zoom: "tells of classes on Zoom.",
+    } as Readonly<Record<string, string | undefined>>,
+    toDo: {
+      Reports: "It is read once an administrator of the domain lets it be: python -m infra.google_oauth --reports.",
+      Zoom: "Only for classes on Zoom: give Zoom the address of the webhook, and it is checked by itself.",
+    } as Readonly<Record<string, string | undefined>>,
+    lastAt: (at: string) => `Last word: ${at}.`,
+    since: (at: string) => `(since ${at})`,
     subscriptions: "Live news from Meet",
     noSubscriptions: "No teacher's meetings are subscribed to. They are when a class of theirs comes near.",
     subscription: { wanted: "wanted", active: "active", suspended: "suspended", gone: "gone" },

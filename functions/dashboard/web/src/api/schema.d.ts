@@ -11557,6 +11557,7 @@ export interface operations {
                 student_email?: string;
                 session_id?: string;
                 course_id?: string;
+                status?: "present" | "late" | "left_early" | "partial" | "absent" | "excused" | "no_show" | "unknown";
                 format?: "json" | "csv";
                 limit?: number;
                 page_token?: string;

@@ -2,8 +2,8 @@ import { LogOut } from "lucide-react";
 import { Suspense, useEffect, useRef } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
-import { endSession, useSession, type Session } from "../auth/session";
-import { SignIn } from "../auth/SignIn";
+import { endSession, useIsInterrupted, useSession, type Session } from "../auth/session";
+import { SignIn, SignInAgain } from "../auth/SignIn";
 import { useNow } from "../time/useNow";
 import { useZone, zoneLabel } from "../time/zone";
 import { Button } from "../ui/Button";
@@ -17,7 +17,14 @@ import { useOnline } from "./useOnline";
 /** What stands around every screen: the navigation of one's role, who is signed in, the zone of every time. */
 export function Shell() {
   const session = useSession();
-  return session === null ? <SignIn /> : <SignedIn session={session} />;
+  const isInterrupted = useIsInterrupted();
+  if (session === null) return <SignIn />;
+  return (
+    <>
+      <SignedIn key={session.email} session={session} />
+      {isInterrupted && <SignInAgain email={session.email} />}
+    </>
+  );
 }
 
 function SignedIn({ session }: { session: Session }) {

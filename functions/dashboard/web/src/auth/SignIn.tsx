@@ -1,6 +1,7 @@
 import "./signin.css";
 
 import { useEffect, useState, type SyntheticEvent } from "react";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
 import { useConfig } from "../app/config";
 import { asProblem } from "../api/problem";
@@ -10,11 +11,10 @@ import { TroubleNote } from "../ui/states";
 import { words } from "../words";
 import { GoogleButton } from "./GoogleButton";
 import { readLocalPeople, type LocalPerson } from "./local";
-import { lastEnding, startSession } from "./session";
+import { endSession, lastEnding, startSession } from "./session";
 
-/** The page of whoever is not signed in: Google's button where it is configured, a token otherwise. */
+/** The page of whoever is not signed in. */
 export function SignIn() {
-  const { auth, googleClientId } = useConfig();
   useEffect(() => {
     document.title = `${words.signIn.title} · ${words.brand}`;
   }, []);
@@ -31,11 +31,46 @@ export function SignIn() {
             {words.signIn.ended}
           </p>
         )}
-        {auth === "google" && googleClientId !== null && <GoogleButton clientId={googleClientId} />}
-        {auth === "open" && <LocalPeople />}
-        {auth !== "google" && <TokenForm />}
+        <Ways />
       </div>
     </main>
+  );
+}
+
+/** Over what somebody was at when their sign-in ended: what they typed is still there when they are back. */
+export function SignInAgain({ email }: { email: string }) {
+  return (
+    <ModalOverlay className="overlay" isOpen isKeyboardDismissDisabled>
+      <Modal className="dialog">
+        <AriaDialog role="alertdialog">
+          <Heading slot="title" level={2}>
+            {words.signIn.title}
+          </Heading>
+          <p>{words.signIn.endedHere(email)}</p>
+          <Ways />
+          <Button
+            kind="plain"
+            onClick={() => {
+              endSession("left");
+            }}
+          >
+            {words.signIn.leave}
+          </Button>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** How one signs in here: by Google's button where it is configured, by a token otherwise. */
+function Ways() {
+  const { auth, googleClientId } = useConfig();
+  return (
+    <>
+      {auth === "google" && googleClientId !== null && <GoogleButton clientId={googleClientId} />}
+      {auth === "open" && <LocalPeople />}
+      {auth !== "google" && <TokenForm />}
+    </>
   );
 }
 

@@ -18,17 +18,30 @@ const KEY = "rollcall.session";
 const followers = new Set<() => void>();
 let ending: Ending | null = null;
 let known: Session | null | undefined;
+/** Who was signed in last on this page, unless they left. */
+let lately: Session | null = null;
 
 /** Who is signed in, or null. A session whose time is over is none. */
 export function currentSession(): Session | null {
-  known ??= stored();
-  if (known?.endsAt != null && known.endsAt <= Date.now()) known = null;
+  if (known === undefined) known = stored();
+  if (known?.endsAt != null && known.endsAt <= Date.now()) {
+    lately = known;
+    known = null;
+    ending = "ended";
+    // Whoever follows is told, but not while a page is being drawn.
+    queueMicrotask(tell);
+  }
   return known;
 }
 
 /** Why nobody is signed in any more, for the page that asks to sign in again. */
 export function lastEnding(): Ending | null {
   return ending;
+}
+
+/** Whose sign-in ended while they were at work, so that they can go on with it; null where nobody's did, or they left. */
+export function interruptedSession(): Session | null {
+  return currentSession() === null && ending === "ended" ? lately : null;
 }
 
 /** Begin a session with a token; throws a plain sentence's `Error` where it is none. */
@@ -41,7 +54,7 @@ export function startSession(token: string | null): Session {
 
 /** End the session: the person left, or the API does not take its token any more. */
 export function endSession(why: Ending): void {
-  if (known === null) return;
+  if (known === null && ending === why) return;
   ending = why;
   keep(null);
 }
@@ -49,9 +62,14 @@ export function endSession(why: Ending): void {
 /** Be told when somebody else is signed in, or nobody. */
 export const onSessionChange = follow;
 
-/** Who is signed in, followed. */
+/** Who is at work on this page, followed: signed in, or interrupted. */
 export function useSession(): Session | null {
-  return useSyncExternalStore(follow, currentSession);
+  return useSyncExternalStore(follow, () => currentSession() ?? interruptedSession());
+}
+
+/** Whether whoever is at work has to sign in again, followed. */
+export function useIsInterrupted(): boolean {
+  return useSyncExternalStore(follow, () => interruptedSession() !== null);
 }
 
 const LOCAL_ADMIN: Session = { token: null, email: "local", name: "Administrator", role: "admin", endsAt: null };
@@ -90,6 +108,7 @@ function stored(): Session | null {
 }
 
 function keep(session: Session | null): void {
+  lately = session ?? (ending === "ended" ? (known ?? lately) : null);
   known = session;
   try {
     if (session === null) localStorage.removeItem(KEY);
@@ -97,6 +116,10 @@ function keep(session: Session | null): void {
   } catch {
     // Storage is closed to this page: the session lasts as long as the page.
   }
+  tell();
+}
+
+function tell(): void {
   for (const follower of followers) follower();
 }
 

@@ -1,7 +1,7 @@
 /** What tests of the pages stand on: an API that answers what a real stack once did, and a page to render screens into. */
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render } from "@testing-library/react";
+import { configure, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { vi } from "vitest";
@@ -17,10 +17,16 @@ import sessionLive from "./session-live.json";
 import sessionOver from "./session-over.json";
 import students from "./students.json";
 
+// A busy machine draws late; what never comes is still found missing.
+configure({ asyncUtilTimeout: 4000 });
+
 // jsdom draws nothing, so that nothing in it can be scrolled to.
 Element.prototype.scrollIntoView = () => undefined;
 // jsdom escapes nothing for selectors; dialogs need it.
 Object.assign(window, { CSS: { escape: (text: string) => text.replaceAll(/[^\w-]/g, (sign) => `\\${sign}`) } });
+
+// Nor has it this part of a browser, which dialogs ask for the page's name of something with.
+Object.defineProperty(globalThis, "CSS", { value: { escape: (name: string) => name }, configurable: true });
 
 const EMPTY = { next_page_token: null };
 

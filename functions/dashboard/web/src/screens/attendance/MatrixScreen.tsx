@@ -8,6 +8,7 @@ import { everyPage } from "../../api/pages";
 import { courses, useNames } from "../../people/names";
 import { clock, day } from "../../time/format";
 import { useZone } from "../../time/zone";
+import { DataTable, type Column } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
 import { Empty, Loading, Trouble } from "../../ui/states";
 import { STATUS_TONES } from "../../ui/StatusChip";
@@ -15,7 +16,7 @@ import { wordOf, words } from "../../words";
 import { policyNow } from "../live/policy";
 import { FilterFields } from "./FilterFields";
 import { queryOf, useFilters } from "./filters";
-import { matrixOf } from "./matrix";
+import { matrixOf, type MatrixColumn, type MatrixLine } from "./matrix";
 
 const MONTH = 30;
 
@@ -25,7 +26,7 @@ export default function MatrixScreen() {
   const { filters, set } = useFilters(MONTH);
   const first = useQuery(courses).data?.[0]?.course_id ?? "";
   const course = filters.course || first;
-  const query = queryOf({ ...filters, course }, zone);
+  const query = queryOf({ ...filters, course, status: "" }, zone);
   const logs = useQuery({
     queryKey: ["logs", "matrix", query],
     enabled: course !== "",
@@ -53,61 +54,41 @@ export default function MatrixScreen() {
   );
 }
 
-function Register({ found: { columns, lines } }: { found: ReturnType<typeof matrixOf> }) {
+function Register({ found: { columns, lines, isCut } }: { found: ReturnType<typeof matrixOf> & { isCut: boolean } }) {
   const zone = useZone();
   const nameOf = useNames();
   const statuses = useQuery(policyNow).data?.statuses ?? [];
   const letters = new Map<string, string>(statuses.map(({ status, acronym }) => [status, acronym]));
+  const letterOf = (status: string): string => letters.get(status) ?? status.slice(0, 2);
+  const shown: Column<MatrixLine>[] = [
+    {
+      id: "student",
+      label: words.schedule.students,
+      className: "matrix-who",
+      isRowHeader: true,
+      sortBy: ({ email }) => nameOf(email),
+      cell: ({ email }) => <span title={email}>{nameOf(email)}</span>,
+    },
+    {
+      id: "share",
+      label: words.matrix.share,
+      sortBy: ({ share }) => share,
+      cell: ({ share }) => (share === null ? "–" : `${String(share)} %`),
+    },
+    ...columns.map((column) => sessionColumn(column, letterOf, zone)),
+  ];
   const ordered = [...lines].sort((one, other) => nameOf(one.email).localeCompare(nameOf(other.email)));
   return (
     <div className="stack">
-      <div className="panel table-scroll">
-        <table className="table matrix">
-          <caption className="hidden-text">{words.matrix.title}</caption>
-          <thead>
-            <tr>
-              <th scope="col" className="matrix-who">
-                {words.schedule.students}
-              </th>
-              <th scope="col">{words.matrix.share}</th>
-              {columns.map(({ sessionId, subject, startsAt }) => (
-                <th key={sessionId} scope="col">
-                  <Link to={`/sessions/${sessionId}`} title={subject}>
-                    {day(startsAt, zone)}
-                    <br />
-                    {clock(startsAt, zone)}
-                  </Link>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {ordered.map(({ email, cells, share }) => (
-              <tr key={email}>
-                <th scope="row" className="matrix-who" title={email}>
-                  {nameOf(email)}
-                </th>
-                <td>{share === null ? "–" : `${String(share)} %`}</td>
-                {columns.map(({ sessionId }) => {
-                  const status = cells.get(sessionId)?.status;
-                  return (
-                    <td key={sessionId} className="matrix-cell" data-tone={status && STATUS_TONES[status]}>
-                      {status === undefined ? (
-                        ""
-                      ) : (
-                        <>
-                          <span aria-hidden="true">{letters.get(status) ?? status.slice(0, 2)}</span>
-                          <span className="hidden-text">{wordOf(words.status, status)}</span>
-                        </>
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption={words.matrix.title}
+        className="matrix"
+        columns={shown}
+        rows={ordered}
+        keyOf={({ email }) => email}
+        isWide
+        isWhole={!isCut}
+      />
       <ul className="legend" aria-label={words.matrix.legend}>
         {statuses.map(({ status, acronym }) => (
           <li key={status}>
@@ -117,4 +98,34 @@ function Register({ found: { columns, lines } }: { found: ReturnType<typeof matr
       </ul>
     </div>
   );
+}
+
+/** A session as a column: its letters, and its verdicts in the order of what wants a look. */
+function sessionColumn(column: MatrixColumn, letterOf: (status: string) => string, zone: string): Column<MatrixLine> {
+  const { sessionId, subject, startsAt } = column;
+  const statusOf = ({ cells }: MatrixLine): string | undefined => cells.get(sessionId)?.status;
+  return {
+    id: sessionId,
+    label: `${subject}, ${day(startsAt, zone)}, ${clock(startsAt, zone)}`,
+    head: (
+      <Link to={`/sessions/${sessionId}`} title={subject}>
+        {day(startsAt, zone)}
+        <br />
+        {clock(startsAt, zone)}
+      </Link>
+    ),
+    className: "matrix-cell",
+    tone: (line) => STATUS_TONES[statusOf(line) ?? ""],
+    cell: (line) => {
+      const status = statusOf(line);
+      return (
+        status !== undefined && (
+          <>
+            <span aria-hidden="true">{letterOf(status)}</span>
+            <span className="hidden-text">{wordOf(words.status, status)}</span>
+          </>
+        )
+      );
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import { useSearchParams } from "react-router";
 
+import type { Schemas } from "../../api/client";
 import { dateField, daysLater, instantOf } from "../../time/format";
 import { useZone } from "../../time/zone";
+import { words } from "../../words";
 
 /** What the attendance screens can be narrowed down by; all of it stands in the address, so that it can be sent to somebody. */
 export interface Filters {
@@ -36,13 +38,20 @@ export function useFilters(days: number) {
         else before.set(name, value);
         return before;
       },
-      { replace: true },
+      // A choice can be gone back from; a date is changed figure by figure.
+      { replace: name === "from" || name === "to" },
     );
   };
   return { filters, set };
 }
 
-/** The part of the filters that the API knows: from the first day's midnight to the one after the last day. */
+type Verdict = Schemas["LogRow"]["status"];
+
+function isVerdict(status: string): status is Verdict {
+  return Object.hasOwn(words.status, status);
+}
+
+/** The filters as the API takes them: from the first day's midnight to the one after the last day. */
 export function queryOf(filters: Filters, zone: string) {
   const from = instantOf(filters.from, "00:00", zone);
   const last = instantOf(filters.to, "00:00", zone);
@@ -52,5 +61,6 @@ export function queryOf(filters: Filters, zone: string) {
     ...(filters.teacher === "" ? {} : { teacher_email: filters.teacher }),
     ...(filters.student === "" ? {} : { student_email: filters.student }),
     ...(filters.course === "" ? {} : { course_id: filters.course }),
+    ...(isVerdict(filters.status) ? { status: filters.status } : {}),
   };
 }

@@ -58,3 +58,16 @@ export function inOrder(rows: readonly Row[]): Row[] {
   const name = (row: Row): string => row.display_name ?? row.email ?? "";
   return [...rows].sort((one, other) => ORDER[one.role] - ORDER[other.role] || name(one).localeCompare(name(other)));
 }
+
+const BY_WORRY = ["no_show", "absent", "partial", "left_early", "late", "unknown", "excused", "present"];
+
+/** Where a verdict stands when one sorts by it: what wants a look first. */
+export function rankOf(status: string): number {
+  const place = BY_WORRY.indexOf(status);
+  return place < 0 ? BY_WORRY.length : place;
+}
+
+/** An instant to sort by. */
+export function instantOrNull(at: string | null): number | null {
+  return at === null ? null : Date.parse(at);
+}

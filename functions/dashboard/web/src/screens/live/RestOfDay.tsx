@@ -1,10 +1,9 @@
-import { Link } from "react-router";
-
 import { useNames } from "../../people/names";
 import { clock, span } from "../../time/format";
 import { useNow } from "../../time/useNow";
 import { useZone } from "../../time/zone";
 import { words } from "../../words";
+import { EndedClass } from "./EndedClass";
 import type { PlannedClass } from "./queries";
 
 const MOST = 12;
@@ -44,8 +43,6 @@ export function Upcoming({ classes, onNow }: { classes: PlannedClass[]; onNow: R
 
 /** The classes that ended today, the last one first. */
 export function EndedToday({ classes }: { classes: PlannedClass[] }) {
-  const zone = useZone();
-  const nameOf = useNames();
   const ended = classes
     .filter(({ status }) => status === "completed")
     .sort((one, other) => Date.parse(other.end_time) - Date.parse(one.end_time))
@@ -56,17 +53,7 @@ export function EndedToday({ classes }: { classes: PlannedClass[] }) {
       {ended.length === 0 && <p className="soft small">{words.live.noneEnded}</p>}
       <ul>
         {ended.map((one) => (
-          <li key={one.class_id}>
-            <span className="rest-time">{clock(one.end_time, zone)}</span>
-            <span className="rest-what">
-              <Link className="wraps" to={`/sessions/${one.session_id}`}>
-                {one.subject}
-              </Link>
-              <span className="soft small" title={one.teacher_email}>
-                {nameOf(one.teacher_email)}
-              </span>
-            </span>
-          </li>
+          <EndedClass key={one.class_id} ended={one} />
         ))}
       </ul>
     </section>

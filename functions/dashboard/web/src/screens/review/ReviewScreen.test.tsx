@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 
@@ -59,4 +59,12 @@ test("an empty queue says so", async () => {
   apiAnswers({ "GET /api/attendance-tracker/review": { ...review, items: [] } });
   renderScreen(<ReviewScreen />);
   expect(await screen.findByText("Nothing to decide")).toBeDefined();
+});
+
+test("a key that is held down is not a decision about each card that comes up", async () => {
+  const asked = apiAnswers();
+  renderScreen(<ReviewScreen />);
+  await screen.findAllByRole("article");
+  fireEvent.keyDown(window, { key: "d", repeat: true });
+  expect(asked.some(({ method }) => method === "POST")).toBe(false);
 });

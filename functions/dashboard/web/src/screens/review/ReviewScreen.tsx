@@ -20,7 +20,7 @@ export default function ReviewScreen() {
   const [last, setLast] = useState<Card | null>(null);
   const current = cards[Math.min(at, cards.length - 1)];
   const decide = (card: Card, decision: Decision): void => {
-    if (!card.actions.includes(decision.decision) && decision.decision !== "reopen") return;
+    if (deciding.isPending || (!card.actions.includes(decision.decision) && decision.decision !== "reopen")) return;
     deciding.mutate(
       { card, decision },
       {
@@ -59,6 +59,7 @@ export default function ReviewScreen() {
       {isPending && <Loading lines={8} />}
       {isError && !data && <Trouble thrown={error} again={() => void refetch()} />}
       {data && cards.length === 0 && <Empty title={words.review.none}>{words.review.noneDetail}</Empty>}
+      {data?.next_page_token != null && <p className="note">{words.review.more(cards.length)}</p>}
       <ol className="review">
         {cards.map((card, number) => (
           <Marked

@@ -6,7 +6,8 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
     const pressed = (event: KeyboardEvent): void => {
       const isTyping =
         event.target instanceof HTMLElement && event.target.closest("input, select, textarea, [role=dialog]") !== null;
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      // A key that is held down is one decision, not one for each card that comes up.
+      if (event.repeat || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       const action = actions[event.key.toLowerCase()];
       if (action === undefined) return;
       event.preventDefault();

@@ -1,6 +1,7 @@
 import "./settings.css";
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 
 import { answered, api, type Schemas } from "../../api/client";
 import { clock, day } from "../../time/format";
@@ -11,6 +12,7 @@ import { Loading, Trouble } from "../../ui/states";
 import { wordOf, words } from "../../words";
 import { policyNow } from "../live/policy";
 import { Policy } from "./Policy";
+import { servicesOf, type Service } from "./services";
 
 /** How Rollcall itself is: what it is connected to, what refuses it and what to do about it; and the attendance policy. */
 export default function SettingsScreen() {
@@ -63,16 +65,9 @@ function Health({ told }: { told: Schemas["HealthBody"] }) {
       </section>
       <section className="panel part">
         <h2>{words.settings.refused}</h2>
-        {told.connections.length === 0 && <p className="soft">{words.settings.noneRefused}</p>}
         <ul className="troubles">
-          {told.connections.map((one) => (
-            <li key={one.service + one.subject}>
-              <strong className="wraps">
-                {one.service}, {one.subject}
-              </strong>
-              <span>{one.trouble}</span>
-              <span className="note">{one.remedy}</span>
-            </li>
+          {servicesOf(told).map((one) => (
+            <ServiceLine key={one.name} service={one} />
           ))}
         </ul>
       </section>
@@ -98,6 +93,33 @@ function Health({ told }: { told: Schemas["HealthBody"] }) {
   );
 }
 
+const STANDING_TONES = { works: "good", refuses: "bad", unasked: "quiet" } as const;
+
+/** One service: how it stands, what it is for, and what to do where it refuses. */
+function ServiceLine({ service: { name, standing, lastAt, refusals } }: { service: Service }) {
+  const zone = useZone();
+  const when = (at: string): string => `${day(at, zone)}, ${clock(at, zone)}`;
+  return (
+    <li>
+      <span className="row">
+        <strong>{name}</strong>
+        <Chip tone={STANDING_TONES[standing]} dot={standing === "unasked" ? "hollow" : "full"}>
+          {words.settings.standings[standing]}
+        </Chip>
+        <span className="soft small">
+          {words.settings.services[name]} {lastAt !== null && words.settings.lastAt(when(lastAt))}
+        </span>
+      </span>
+      {standing === "unasked" && <span className="soft small">{words.settings.toDo[name]}</span>}
+      {refusals.map((one) => (
+        <span key={one.subject} className="note" data-tone="warn">
+          <strong className="wraps">{one.subject}:</strong> {one.trouble} {words.settings.since(when(one.since))} {one.remedy}
+        </span>
+      ))}
+    </li>
+  );
+}
+
 function Unsynced({ classes }: { classes: Schemas["UnsyncedClass"][] }) {
   return (
     <section className="panel part">
@@ -105,8 +127,10 @@ function Unsynced({ classes }: { classes: Schemas["UnsyncedClass"][] }) {
       <ul className="troubles">
         {classes.map((one) => (
           <li key={one.session_id}>
-            <a href={`/sessions/${one.session_id}`}>{one.subject}</a>
-            <span className="soft small">{words.settings.daysLeft(one.days_left)}</span>
+            <Link to={`/sessions/${one.session_id}`}>{one.subject}</Link>
+            <span className="soft small">
+              {words.settings.daysLeft(one.days_left)}. {one.sync?.message} {one.sync?.remedy}
+            </span>
           </li>
         ))}
       </ul>
