@@ -31,7 +31,8 @@ class GroupScheduling(LoadScopeScheduling):
         return next((group for group, pattern in GROUPS.items() if pattern.match(nodeid)), nodeid)
 
 
-# A local stack and the gateways are heavy: one worker has them, while the others go on. What needs no stack is not kept waiting for it.
+# A local stack and the gateways are heavy: one worker has them, while the others go on.
+# What needs no stack is not kept waiting for it.
 GROUPS = {
     "month": re.compile(r"tests/journeys/test_month\.py"),
     "stack": re.compile(r"tests/journeys/(?!test_month)"),
