@@ -67,7 +67,7 @@ def group_at(port: str) -> int:
     sockets = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == int(port)}
     for held in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
-            if os.readlink(held) in sockets:
+            if str(held.readlink()) in sockets:
                 return os.getpgid(int(held.parts[2]))
     raise AssertionError(f"Nobody listens at {port}.")
 

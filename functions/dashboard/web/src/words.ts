@@ -100,8 +100,10 @@ export const words = {
   },
   live: {
     title: "Live",
-    lead: (day: string, count: number) =>
-      `${day} · ${count === 0 ? "no class is on" : count === 1 ? "1 class is on" : `${String(count)} classes are on`}`,
+    lead: (day: string, count: number | null) => {
+      if (count === null) return day;
+      return `${day} · ${count === 0 ? "no class is on" : count === 1 ? "1 class is on" : `${String(count)} classes are on`}`;
+    },
     none: "No active attendance sessions",
     noneNext: (subject: string, at: string) => `The next class is ${subject} at ${at}. It opens here by itself.`,
     noneToday: "No more classes today. A class appears here by itself when it begins.",
@@ -111,6 +113,7 @@ export const words = {
     pollingHint: (seconds: number) => `No live connection; read every ${String(seconds)} s.`,
     stale: "Stale",
     staleHint: (at: string) => `Last read at ${at}. Trying again.`,
+    unread: "Not read yet. Trying again.",
     feed: {
       live: "Meet tells live",
       polling: "Meet is read each minute",

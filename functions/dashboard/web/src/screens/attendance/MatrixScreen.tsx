@@ -24,7 +24,8 @@ const MONTH = 30;
 export default function MatrixScreen() {
   const zone = useZone();
   const { filters, set } = useFilters(MONTH);
-  const first = useQuery(courses).data?.[0]?.course_id ?? "";
+  const known = useQuery(courses);
+  const first = known.data?.[0]?.course_id ?? "";
   const course = filters.course || first;
   const query = queryOf({ ...filters, course, status: "" }, zone);
   const logs = useQuery({
@@ -44,7 +45,9 @@ export default function MatrixScreen() {
   return (
     <Page title={words.matrix.title} lead={words.matrix.lead}>
       <FilterFields filters={{ ...filters, course }} set={set} which={["course", "from", "to"]} />
-      {course === "" && <Empty title={words.matrix.noCourse}>{words.matrix.noCourseDetail}</Empty>}
+      {course === "" && known.isPending && <Loading lines={10} />}
+      {course === "" && known.isError && <Trouble thrown={known.error} again={() => void known.refetch()} />}
+      {course === "" && known.data && <Empty title={words.matrix.noCourse}>{words.matrix.noCourseDetail}</Empty>}
       {course !== "" && logs.isPending && <Loading lines={10} />}
       {logs.isError && !logs.data && <Trouble thrown={logs.error} again={() => void logs.refetch()} />}
       {logs.data?.lines.length === 0 && <Empty title={words.logs.none}>{words.logs.noneDetail}</Empty>}

@@ -63,4 +63,6 @@ test("no network is told as such, and not as nobody being there", async () => {
   renderScreen(<LiveScreen />);
   expect(await screen.findByText("Rollcall cannot be reached")).toBeDefined();
   expect(screen.queryByText("No active attendance sessions")).toBeNull();
+  expect(screen.queryByText(/no class is on/)).toBeNull();
+  expect(screen.getByText("Stale")).toBeDefined();
 });

@@ -35,8 +35,10 @@ export default function LiveScreen() {
   return (
     <Page
       title={words.live.title}
-      lead={words.live.lead(longDay(now, zone), sessions.length)}
-      actions={<Connection isConnected={isConnected && areFollowed(sessions)} readAt={live.dataUpdatedAt} />}
+      lead={words.live.lead(longDay(now, zone), live.data ? sessions.length : null)}
+      actions={
+        <Connection isConnected={isConnected && areFollowed(sessions)} readAt={live.dataUpdatedAt} hasFailed={live.isError} />
+      }
     >
       {courses.map((courseId) => (
         <FollowCourse key={courseId} courseId={courseId} onConnected={tell} onNews={news} />
@@ -83,15 +85,16 @@ function OnNow({
 const TONES = { connected: "good", polling: "quiet", stale: "bad" } as const;
 
 /** How fresh the page is, said plainly. */
-function Connection({ isConnected, readAt }: { isConnected: boolean; readAt: number }) {
+function Connection({ isConnected, readAt, hasFailed }: { isConnected: boolean; readAt: number; hasFailed: boolean }) {
   const zone = useZone();
   const now = useNow();
   const isOnline = useOnline();
-  const state = connectednessOf(isConnected, readAt, now, isOnline);
+  const isUnread = hasFailed && readAt === 0;
+  const state = isUnread ? "stale" : connectednessOf(isConnected, readAt, now, isOnline);
   const hints: Record<Connectedness, string> = {
     connected: words.live.connectedHint,
     polling: words.live.pollingHint(POLL_S),
-    stale: words.live.staleHint(readAt > 0 ? clock(readAt, zone, true) : "–"),
+    stale: readAt > 0 ? words.live.staleHint(clock(readAt, zone, true)) : words.live.unread,
   };
   return (
     <p className="row" role="status">
