@@ -45,6 +45,14 @@ await withBrowser(async (browser) => {
   await page.goto(`${origin}/billing/parties/${encodeURIComponent(payer)}`);
   await page.getByRole("row", { name: new RegExp(`${number}.*Paid`) }).waitFor();
 
+  // A list asks for standings, and for no account beside.
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url())));
+  await page.goto(`${origin}/billing/invoices?state=paid`, { waitUntil: "networkidle" });
+  await page.getByRole("row", { name: new RegExp(`${number}.*Paid`) }).waitFor();
+  assert.ok(asked.some(({ pathname, search }) => pathname === "/api/billing/invoices" && search.includes("standing=paid")));
+  assert.deepEqual(asked.filter(({ pathname }) => pathname.startsWith("/api/billing/statements")), []);
+
   for (const part of PARTS) {
     await page.goto(`${origin}/billing${part}`, { waitUntil: "networkidle" });
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -59,7 +67,7 @@ await withBrowser(async (browser) => {
     for (const theme of ["light", "dark"]) {
       const office = await pageOf(browser, "admin", { size, theme });
       await office.page.goto(`${origin}/billing`, { waitUntil: "networkidle" });
-      await office.page.getByText("Outstanding").waitFor();
+      await office.page.locator(".recharts-bar-rectangle").first().waitFor();
       const width = await office.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(width <= 0, `/billing is ${width} px too wide on a ${size}`);
       await picture(office.page, `money-${size}-${theme}`);

@@ -92,7 +92,7 @@ export function Legend({ kind, children }: { kind: string; children: string }) {
 
 function ChartTable({ rows, columns, caption, head }: Pick<Props, "rows" | "columns" | "caption" | "head">) {
   return (
-    <div className="table-scroll">
+    <div className="table-scroll" role="region" aria-label={caption} tabIndex={0}>
       <table className="table chart-table">
         <caption className="hidden-text">{caption}</caption>
         <thead>
