@@ -18,16 +18,15 @@ SOURCE = "hashicorp/google"
 LARGEST_ANSWER = 64 * 1024 * 1024
 _NESTING = {"single": 1, "list": 2, "set": 3}
 _VARINT, _BYTES = 0, 2
-_DATA = "data."
+_DATA, PROVIDER = "data.", "provider"
 
 
 @contextmanager
-def serving(kinds: Mapping[str, Block]) -> Iterator[dict[str, str]]:
-    """Serve the schema of those kinds; gives the environment in which Terraform finds the provider."""
-    answer = _schema_response(kinds)
+def serving(schema: bytes) -> Iterator[dict[str, str]]:
+    """Serve an encoded schema; gives the environment in which Terraform finds the provider."""
     pool = ThreadPoolExecutor(4, thread_name_prefix="provider")
     server = grpc.server(pool, options=[("grpc.max_send_message_length", LARGEST_ANSWER)])
-    server.add_generic_rpc_handlers((_Handler(answer),))
+    server.add_generic_rpc_handlers((_Handler(schema),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     address = {"Network": "tcp", "String": f"127.0.0.1:{port}"}
@@ -50,10 +49,12 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]
         return grpc.unary_unary_rpc_method_handler(lambda _request, _context: answer)
 
 
-def _schema_response(kinds: Mapping[str, Block]) -> bytes:
-    provider = Block()
-    parts = [_field(1, _schema(provider))]
+def encoded(kinds: Mapping[str, Block]) -> bytes:
+    """The schema of those kinds, the provider's own among them, as the plugin protocol writes it."""
+    parts = [_field(1, _schema(kinds[PROVIDER]))]
     for kind, block in kinds.items():
+        if kind == PROVIDER:
+            continue
         number = 3 if kind.startswith(_DATA) else 2
         parts.append(_field(number, _field(1, kind.removeprefix(_DATA).encode()) + _field(2, _schema(block))))
     return b"".join(parts)

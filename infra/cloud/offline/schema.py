@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PACKAGE, PACKAGE_VERSION, PROVIDER_VERSION = "@cdktf/provider-google", "16.12.1", "6.50.0"
 DIGEST = "c13e11596542ffb7412d5f4caa9376525fbef88d18cdedac03c9b3c392a1fc80"
@@ -39,7 +40,9 @@ _READ: Mapping[str, Type] = {
     "List": ["list", "string"],
     "StringMap": ["map", "string"],
     "NumberMap": ["map", "number"],
+    "NumberList": ["list", "number"],
 }
+_ANY: Type = "dynamic"
 _ENTRY = re.compile(
     r'(\w+): \{\s*value: (.+),\s*isBlock: (true|false),\s*type: "(\w+)",\s*storageClassType: "(\w+)",', re.MULTILINE
 )
@@ -83,11 +86,8 @@ def fetch(folder: Path) -> Path:
     archive = folder / ARCHIVE
     if not archive.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "pack", f"{PACKAGE}@{PACKAGE_VERSION}", "--silent", "--pack-destination", str(folder)]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=FETCH_TIMEOUT_S, cwd=folder)
-        except (OSError, subprocess.SubprocessError) as failed:
-            raise SchemaError(f"{PACKAGE}@{PACKAGE_VERSION} could not be fetched: `npm pack` failed ({failed}).") from failed
+        with TemporaryDirectory(dir=folder) as aside:
+            _download(Path(aside)).replace(archive)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != DIGEST:
         archive.unlink()
@@ -95,8 +95,17 @@ def fetch(folder: Path) -> Path:
     return archive
 
 
+def _download(folder: Path) -> Path:
+    command = ["npm", "pack", f"{PACKAGE}@{PACKAGE_VERSION}", "--silent"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=FETCH_TIMEOUT_S, cwd=folder)
+    except (OSError, subprocess.SubprocessError) as failed:
+        raise SchemaError(f"{PACKAGE}@{PACKAGE_VERSION} could not be fetched: `npm pack` failed ({failed}).") from failed
+    return folder / ARCHIVE
+
+
 def schemas(archive: Path, kinds: Iterable[str]) -> dict[str, Block]:
-    """The schema of each kind, such as `google_pubsub_topic` or `data.google_project`; raises `SchemaError`."""
+    """The schema of each kind: `google_pubsub_topic`, `data.google_project`, or `provider`; raises `SchemaError`."""
     wanted = {_folder_of(kind): kind for kind in kinds}
     texts: dict[str, dict[str, str]] = {folder: {} for folder in wanted}
     with tarfile.open(archive) as packed:
@@ -119,17 +128,19 @@ class _Bindings:
 
     def __init__(self, code: str, declarations: str) -> None:
         self._code = code
-        self._declarations = declarations
         self._structs = {
             name: body
             for name, body in re.findall(r"^function (\w+)ToHclTerraform\(struct\) \{(.*?)^\}", code, re.MULTILINE | re.DOTALL)
         }
+        self._classes = dict(re.findall(r"^class (\w+) extends [\w.]+ \{(.*?)^\}", code, re.MULTILINE | re.DOTALL))
+        self._interfaces = dict(re.findall(r"^export interface (\w+)\b(.*?)^\}", declarations, re.MULTILINE | re.DOTALL))
 
     def resource(self) -> Block:
-        found = re.search(r"^class (\w+) extends cdktf\.Terraform(?:Resource|DataSource) \{(.*?)^\}", self._code, re.M | re.S)
+        found = re.search(r"^class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) \{", self._code, re.MULTILINE)
         if found is None:
             raise SchemaError("The bindings have another form than expected: no class of a resource was found.")
-        name, body = found.groups()
+        name = found.group(1)
+        body = self._classes[name]
         arguments = body.partition("synthesizeHclAttributes() {")[2]
         return self._block(arguments, self._required(f"{name}Config"), self._results(body))
 
@@ -160,21 +171,16 @@ class _Bindings:
     @cache  # noqa: B019 - as long-lived as the module's text
     def _struct(self, name: str) -> Block:
         title = name[0].upper() + name[1:]
-        return self._block(self._structs[name], self._required(title), self._results(self._class(f"{title}OutputReference")))
-
-    def _class(self, name: str) -> str:
-        found = re.search(rf"^class {name} extends [\w.]+ \{{(.*?)^\}}", self._code, re.MULTILINE | re.DOTALL)
-        return found.group(1) if found else ""
+        return self._block(self._structs[name], self._required(title), self._results(self._classes.get(f"{title}OutputReference", "")))
 
     def _required(self, interface: str) -> frozenset[str]:
-        found = re.search(rf"^export interface {interface}\b.*?^\}}", self._declarations, re.MULTILINE | re.DOTALL)
-        return frozenset(re.findall(r"^    readonly (\w+): ", found.group(), re.MULTILINE)) if found else frozenset()
+        return frozenset(re.findall(r"^    readonly (\w+): ", self._interfaces.get(interface, ""), re.MULTILINE))
 
     def _results(self, body: str) -> dict[str, Type]:
-        results = {name: _READ[kind] for kind, name in re.findall(r"this\.get(\w+?)Attribute\(['\"](\w+)['\"]\)", body)}
+        results = {name: _READ.get(kind, _ANY) for kind, name in re.findall(r"this\.get(\w+?)Attribute\(['\"](\w+)['\"]\)", body)}
         results |= {name: ["map", "string"] for name in re.findall(r"new cdktf\.StringMap\(this, \"(\w+)\"\)", body)}
         for kind, name in re.findall(r"new (\w+)List\(this, \"(\w+)\", (?:true|false)\)", body):
-            inner = self._class(f"{kind}OutputReference")
+            inner = self._classes.get(f"{kind}OutputReference")
             if inner and f"function {kind[0].lower() + kind[1:]}ToHclTerraform" in self._code and not self._is_argument(name):
                 results[name] = ["list", ["object", self._results(inner)]]
         return results
