@@ -1,9 +1,8 @@
 """A release: which archives and which image are deployed, by their content, so that an earlier one can be brought back.
 
-`python -m infra.release write --build build --bucket B --commit C --image realtime=...@sha256:... --out release.json` reads the packed
-archives and writes Terraform's variable `release`; `python -m infra.release uploads --build build --release release.json` lists what has to be
-in the bucket, a file and its name there on each line. Archives are named by their content: nothing in the bucket is ever overwritten, and what has
-not changed is neither uploaded nor deployed again.
+`python -m infra.release write` reads the packed archives and writes Terraform's variable `release`; `... uploads` lists what has
+to be in the bucket, a file and its name there on each line. Archives are named by their content: nothing in the bucket is ever
+overwritten, and what has not changed is neither uploaded nor deployed again.
 """
 
 import argparse
@@ -29,7 +28,9 @@ def manifest(build: Path, *, bucket: str, commit: str, images: Mapping[str, str]
     names = function_names(root)
     services = {name for name in names if is_service(name, root)}
     if images.keys() != services:
-        raise ReleaseError(f"Images are named for {sorted(images)}, but the services are {sorted(services)}: name each with --image.")
+        raise ReleaseError(
+            f"Images are named for {sorted(images)}, but the services are {sorted(services)}: name each with --image."
+        )
     for name, image in images.items():
         if not IMAGE.match(image):
             raise ReleaseError(f"The image of {name} is {image!r}: name it by its digest, ...@sha256:<64 digits>.")

@@ -128,10 +128,7 @@ class _Bindings:
 
     def __init__(self, code: str, declarations: str) -> None:
         self._code = code
-        self._structs = {
-            name: body
-            for name, body in re.findall(r"^function (\w+)ToHclTerraform\(struct\) \{(.*?)^\}", code, re.MULTILINE | re.DOTALL)
-        }
+        self._structs = dict(re.findall(r"^function (\w+)ToHclTerraform\(struct\) \{(.*?)^\}", code, re.MULTILINE | re.DOTALL))
         self._classes = dict(re.findall(r"^class (\w+) extends [\w.]+ \{(.*?)^\}", code, re.MULTILINE | re.DOTALL))
         self._interfaces = dict(re.findall(r"^export interface (\w+)\b(.*?)^\}", declarations, re.MULTILINE | re.DOTALL))
 
@@ -171,7 +168,9 @@ class _Bindings:
     @cache  # noqa: B019 - as long-lived as the module's text
     def _struct(self, name: str) -> Block:
         title = name[0].upper() + name[1:]
-        return self._block(self._structs[name], self._required(title), self._results(self._classes.get(f"{title}OutputReference", "")))
+        return self._block(
+            self._structs[name], self._required(title), self._results(self._classes.get(f"{title}OutputReference", ""))
+        )
 
     def _required(self, interface: str) -> frozenset[str]:
         return frozenset(re.findall(r"^    readonly (\w+): ", self._interfaces.get(interface, ""), re.MULTILINE))
