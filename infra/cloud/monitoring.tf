@@ -30,6 +30,10 @@ locals {
       about  = "Looks into classes that are on and of which nothing recent is known"
       filter = "${local.line}=\"look\" AND jsonPayload.feed=(\"stale\" OR \"none\") AND severity=\"WARNING\""
     }
+    expiring = {
+      about  = "Runs of housekeeping that found records about to be deleted unread"
+      filter = "${local.line}=\"housekeeping\" AND jsonPayload.expiring>0"
+    }
     failed_syncs = {
       about  = "Readings of a class's participants that a person has to mend"
       filter = "${local.line}=\"sync\" AND jsonPayload.status=\"failed\""
@@ -113,7 +117,8 @@ locals {
   counted = {
     crashes           = { above = 0, title = "A failure that nobody foresaw", remedy = "Error Reporting groups it with its stack; the line's trace_id is the X-Request-Id that the caller has." }
     misconfigured     = { above = 0, title = "A setting is wrong", remedy = "The line names the variable and the remedy. Correct it in the tfvars file and apply." }
-    failed_syncs      = { above = 0, title = "A class cannot be read: its data will expire", remedy = "Google deletes Meet's records 30 days after a meeting. GET /api/monitoring/health lists the classes with the days that are left, and what refuses us with its remedy; then sync again." }
+    expiring          = { above = 0, title = "Records of classes are about to be deleted unread", remedy = "Google deletes Meet's records 30 days after a meeting, and for some classes less than a week is left. GET /api/monitoring/health lists them under unsynced_classes and says what refuses us; mend it, then sync them: POST /api/webhook/sessions/<session_id>/sync-participants." }
+    failed_syncs      = { above = 4, title = "Classes cannot be read", remedy = "A person has to mend something: GET /api/monitoring/health says what refuses us, for whom, and what to do. Classes are tried again for 28 days." }
     stale_feeds       = { above = 4, title = "What goes on in classes is not known", remedy = "Reading Meet fails while classes are on. GET /api/monitoring/health says which service refuses us and what to do; attendance is made up for after the class." }
     set_aside         = { above = 4, title = "Events are kept and not counted", remedy = "Something sends what Rollcall does not understand; it is kept in the collection `quarantine`. Look whether Zoom or Google changed the form of their events." }
     channel_troubles  = { above = 4, title = "Push channels cannot be renewed", remedy = "Classes are polled meanwhile. GET /api/monitoring/health names the teachers and the remedy." }

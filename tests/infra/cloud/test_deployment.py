@@ -447,6 +447,8 @@ def test_every_number_is_read_from_a_line_that_the_code_writes(plan: Plan) -> No
         messages = set(re.findall(r'"([^"]+)"', told.group(1)))
         assert messages, name
         assert messages <= written, name
+        for field in set(re.findall(r"jsonPayload\.(\w+)", metric["filter"])) - {"message"}:
+            assert any(re.search(rf'\b{field}=|"{field}":', text) for text in sources), f"{name}: {field}"
 
 
 def test_the_page_of_charts_is_one_that_can_be_shown(plan: Plan) -> None:
