@@ -33,7 +33,7 @@ class GroupScheduling(LoadScopeScheduling):
 
 # A local stack and the gateways are heavy: one worker has them, while the others go on. What Terraform plans is planned once.
 GROUPS = {
-    "cloud": re.compile(r"tests/infra/cloud/test_deployment\.py"),
+    "cloud": re.compile(r"tests/infra/cloud/test_(deployment|examples)\.py"),
     "stack": re.compile(r"tests/journeys/"),
     "realtime": re.compile(r"tests/functions/realtime/test_(told|refused|lifetimes)\.py"),
     **{f"boot {name}": re.compile(rf"tests/boot/test_(start|service)\.py::.*\[{name}\]") for name in function_names()},

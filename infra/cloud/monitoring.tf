@@ -378,11 +378,18 @@ locals {
         by      = []
       },
       {
-        title   = "Documents read and written in a second"
-        filter  = "metric.type=one_of(\"firestore.googleapis.com/document/read_count\", \"firestore.googleapis.com/document/write_count\")"
+        title   = "Documents read in a second"
+        filter  = "metric.type=\"firestore.googleapis.com/document/read_ops_count\" resource.type=\"firestore.googleapis.com/Database\""
         aligner = "ALIGN_RATE"
         reducer = "REDUCE_SUM"
-        by      = ["metric.type"]
+        by      = []
+      },
+      {
+        title   = "Documents written in a second"
+        filter  = "metric.type=\"firestore.googleapis.com/document/write_ops_count\" resource.type=\"firestore.googleapis.com/Database\""
+        aligner = "ALIGN_RATE"
+        reducer = "REDUCE_SUM"
+        by      = []
       },
     ],
   )

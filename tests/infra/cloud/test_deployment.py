@@ -18,6 +18,7 @@ from infra.pack import _own_files, _reached
 from shared.adapters.tasks import DEADLINES
 from shared.config import read_settings
 from shared.ports import TaskKind
+from shared.usecases.run_tick import BUDGET
 from tests.infra.cloud.planned import DOMAIN, FUNCTIONS, INNER, PROJECT, SECRETS, TABLES, VARIABLES, Plan, account, url_of
 
 EVERYTHING = sorted(TABLES)
@@ -293,6 +294,10 @@ def test_a_job_is_given_up_after_its_function_would_be_and_comes_again(plan: Pla
         assert target["oidc_token"][0]["audience"] == url_of(str(name))
 
 
+def test_a_tick_stops_by_itself_long_before_it_is_stopped() -> None:
+    assert 2 * BUDGET <= timedelta(seconds=TABLES["monitor_tick"]["timeout_s"])
+
+
 def test_a_task_is_given_up_after_its_function_would_be(plan: Plan) -> None:
     """The queue waits for an answer as long as the code asks it to, which is no longer than the function may take."""
     where = {
@@ -451,9 +456,14 @@ def test_every_number_is_read_from_a_line_that_the_code_writes(plan: Plan) -> No
             assert any(re.search(rf'\b{field}=|"{field}":', text) for text in sources), f"{name}: {field}"
 
 
-def test_the_page_of_charts_is_one_that_can_be_shown(plan: Plan) -> None:
-    board = plan.of("google_monitoring_dashboard")
-    assert len(board) == 1
+def test_the_page_of_charts_shows_numbers_that_there_are(plan: Plan) -> None:
+    board = json.loads(plan.one("google_monitoring_dashboard")["dashboard_json"])
+    tiles = board["mosaicLayout"]["tiles"]
+    assert len({(tile["xPos"], tile["yPos"]) for tile in tiles}) == len(tiles) > 8
+    filters = [tile["widget"]["xyChart"]["dataSets"][0]["timeSeriesQuery"]["timeSeriesFilter"]["filter"] for tile in tiles]
+    own = {found for each in filters for found in re.findall(r"googleapis\.com/user/rollcall/(\w+)", each)}
+    assert own
+    assert own <= plan.of("google_logging_metric").keys()
 
 
 def test_the_bill_is_watched(terraform: Terraform, plan: Plan) -> None:
