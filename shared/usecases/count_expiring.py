@@ -1,6 +1,5 @@
 """Counting the classes whose records are about to be deleted unread, so that somebody is told while there is time."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.ports import Classes, Clock
@@ -14,7 +13,7 @@ class CountExpiring:
     classes: Classes
     clock: Clock
 
-    def __call__(self) -> Mapping[str, int]:
+    def __call__(self) -> dict[str, int]:
         """How many classes that ended lose their records within a week; at most 200. Raises `Unavailable`."""
         gone_before = self.clock() - DATA_KEPT
         unsynced = self.classes.unsynced(MOST_UNSYNCED)

@@ -295,7 +295,7 @@ def test_a_job_is_given_up_after_its_function_would_be_and_comes_again(plan: Pla
 
 
 def test_a_tick_stops_by_itself_long_before_it_is_stopped() -> None:
-    assert 2 * BUDGET <= timedelta(seconds=TABLES["monitor_tick"]["timeout_s"])
+    assert timedelta(seconds=TABLES["monitor_tick"]["timeout_s"]) >= 2 * BUDGET
 
 
 def test_a_task_is_given_up_after_its_function_would_be(plan: Plan) -> None:
