@@ -31,10 +31,11 @@ class GroupScheduling(LoadScopeScheduling):
         return next((group for group, pattern in GROUPS.items() if pattern.match(nodeid)), nodeid)
 
 
-# A local stack and the gateways are heavy: one worker has them, while the others go on.
+# A local stack and the gateways are heavy: one worker has them, while the others go on. What Terraform plans is planned once.
 # What needs no stack is not kept waiting for it.
 GROUPS = {
     "month": re.compile(r"tests/journeys/test_month\.py"),
+    "cloud": re.compile(r"tests/infra/cloud/test_(deployment|examples)\.py"),
     "stack": re.compile(r"tests/journeys/(?!test_month)"),
     "realtime": re.compile(r"tests/functions/realtime/test_(told|refused|lifetimes)\.py"),
     **{f"boot {name}": re.compile(rf"tests/boot/test_(start|service)\.py::.*\[{name}\]") for name in function_names()},

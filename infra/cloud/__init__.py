@@ -1,0 +1,1 @@
+"""The deployment: Terraform by subject, and what checks it without a cloud."""
