@@ -22,9 +22,9 @@ Step = Callable[[Fields], Fields]
 STEPS: Mapping[str, Sequence[Step]] = {"outbox": (outbox_about,)}
 
 
-def newest(kind: str) -> int:
+def newest(kind: str, steps: Mapping[str, Sequence[Step]] = STEPS) -> int:
     """The version in which documents of a kind are written."""
-    return BODY_VERSION + len(STEPS.get(kind, ()))
+    return BODY_VERSION + len(steps.get(kind, ()))
 
 
 def version_in(fields: Fields) -> int:
@@ -32,9 +32,9 @@ def version_in(fields: Fields) -> int:
     return int(fields.get("v", BODY_VERSION))
 
 
-def upcast(kind: str, fields: Fields) -> Fields:
+def upcast(kind: str, fields: Fields, steps: Mapping[str, Sequence[Step]] = STEPS) -> Fields:
     """A document as the newest version has it. One that is newer than we know, or as new, is as it is."""
-    for step in STEPS.get(kind, ())[version_in(fields) - BODY_VERSION :]:
+    for step in steps.get(kind, ())[version_in(fields) - BODY_VERSION :]:
         fields = {**step(fields), "v": version_in(fields) + 1}
     return fields
 
