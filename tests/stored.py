@@ -31,7 +31,6 @@ from shared.adapters.firestore.warnings import FirestoreWarnings
 from shared.billing_ports import AdHoc, Party, PlannedDraft, Run, Tail
 from shared.card_ports import CardLink
 from shared.domain.attendance import Attendance
-from shared.domain.cards import ReviewCard
 from shared.domain.channels import Channel
 from shared.domain.classes import ScheduledClass
 from shared.domain.directory import Course, Person, PersonRole
@@ -44,6 +43,7 @@ from shared.domain.money import Money
 from shared.domain.payments import Payment
 from shared.domain.policies import Policy
 from shared.domain.rate_plans import Assignment, Price, Rate, RatePlan
+from shared.domain.review import ReviewCard
 from shared.domain.rulings import Ruling, RulingKind
 from shared.domain.sessions import Session
 from shared.domain.subjects import Subject
@@ -174,10 +174,12 @@ def _describe(kind: Any, types: dict[str, Any]) -> None:
     """A type and all that it is made of, by name."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         types[kind.__name__] = sorted(member.value for member in kind)
-    elif is_dataclass(kind) and kind.__name__ not in types:  # type: ignore[attr-defined]
+    elif isinstance(kind, type) and is_dataclass(kind):
+        if kind.__name__ in types:
+            return
         hints = get_type_hints(kind)
-        types[kind.__name__] = {each.name: _said(hints[each.name]) for each in fields_of(kind)}  # type: ignore[attr-defined, arg-type]
-        for each in fields_of(kind):  # type: ignore[arg-type]
+        types[kind.__name__] = {each.name: _said(hints[each.name]) for each in fields_of(kind)}
+        for each in fields_of(kind):
             _describe(hints[each.name], types)
     else:
         for inner in get_args(kind):
@@ -198,7 +200,7 @@ def _named(value: object) -> str:
 
 def documents_in(client: firestore.Client, kind: str) -> dict[str, dict[str, Any]]:
     """Every document of a kind, by id."""
-    return {snapshot.id: snapshot.to_dict() for snapshot in client.collection(kind).stream()}
+    return {snapshot.id: snapshot.to_dict() or {} for snapshot in client.collection(kind).stream()}
 
 
 def told(value: object) -> Any:

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(
             f"--{field.name.replace('_', '-')}", type=_at_least(kind, field.name), default=field.default, help=helps[field.name]
         )
-    parser.add_argument("--region", choices=sorted(REGIONS), default="eur3", help="where the database is")
+    parser.add_argument("--region", choices=sorted(REGIONS), default="europe-west1", help="where the database is")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--measure", action="store_true", help="play the school and store its counts first")
     return parser

@@ -55,6 +55,7 @@ class Item:
     usd: float
     usd_without_free: float
     source: str
+    is_read: bool
     why: str = ""
 
 
@@ -99,13 +100,14 @@ def price(plan: Plan, per: Mapping[str, Usage], deployed: Deployed, prices: Mapp
 def _items(plan: Plan, used: Usage, deployed: Deployed, prices: Mapping[str, Price]) -> Iterator[Item]:
     def item(name: str, key: str, amount: float, unit: str, why: str = "") -> Item:
         found, whole = prices[key], prices[key].of(amount, is_free=False)
-        return Item(name, amount, unit, min(amount, found.free), found.of(amount), whole, found.source, why)
+        return Item(name, amount, unit, min(amount, found.free), found.of(amount), whole, found.source, found.is_read, why)
 
     yield item("Firestore reads", "reads", used.reads, "documents")
     yield item("Firestore writes", "writes", used.writes, "documents")
     yield item("Firestore deletes", "deletes", used.deletes, "documents")
     gib, live = used.stored_bytes * plan.months_kept / GIB, plan.live_hours * 3600
     yield item("Firestore storage", "stored_gib", gib, "GiB", f"what {plan.months_kept} such months leave, with index entries")
+    yield item("Point-in-time recovery", "pitr_gib", gib, "GiB", "at most as much again")
     yield item("Backups", "backup_gib", gib * (7 + 8), "GiB", "7 daily and 8 weekly ones, each whole")
     yield item("Function calls", "requests", used.calls, "calls")
     yield item("Function CPU", "vcpu_seconds", used.billed_ms / 1000, "vCPU s", "each call rounded up to 100 ms")
@@ -117,6 +119,8 @@ def _items(plan: Plan, used: Usage, deployed: Deployed, prices: Mapping[str, Pri
     waiting = len(deployed.waiting_mib) * HOURS * 3600
     yield item("Waiting instances, CPU", "idle_vcpu_seconds", waiting, "vCPU s", f"min_instances of {len(deployed.waiting_mib)}")
     yield item("Waiting instances, memory", "idle_gib_seconds", sum(deployed.waiting_mib) / 1024 * HOURS * 3600, "GiB s")
+    yield item("Load balancer", "edge_hours", HOURS, "hours", "the one public address; two rules")
+    yield item("Load balancer, data", "edge_gib", used.bytes_out / GIB, "GiB")
     yield item("Tasks", "tasks", used.tasks * 2, "operations", "each is made and delivered")
     yield item("Scheduler jobs", "jobs", deployed.jobs, "jobs")
     yield item("Pub/Sub", "message_gib", used.messages * MESSAGE_BYTES * 2 / GIB, "GiB", "Meet's events")
@@ -132,7 +136,7 @@ def _beyond(name: str, price: Price, before: float, amount: float, unit: str, wh
     """A second item of one price: the free tier is what the first one left of it."""
     left = max(0.0, price.free - before)
     usd = max(0.0, amount - left) / price.unit * price.usd
-    return Item(name, amount, unit, min(amount, left), usd, amount / price.unit * price.usd, price.source, why)
+    return Item(name, amount, unit, min(amount, left), usd, amount / price.unit * price.usd, price.source, price.is_read, why)
 
 
 def _wider(poll: Usage, classes: float) -> Usage:

@@ -19,14 +19,16 @@ def table(plan: Plan, month: Month, region: str, measured_on: str) -> Group:
     most = max((item.usd for item in month.items), default=0.0)
     for item in month.items:
         costs = f"{item.usd:.2f}", bar(item, most), f"{item.usd_without_free:.2f}"
-        rows.add_row(item.name, number(item.amount), item.unit, number(item.free), *costs)
+        name = item.name if item.is_read else f"{item.name} *"
+        rows.add_row(name, number(item.amount), item.unit, number(item.free), *costs)
     sums = Text(f"{month.usd:.2f}", "bold"), "", Text(f"{month.usd_without_free:.2f}", "bold")
     rows.add_row(Text("A month", "bold"), "", "", "", *sums)
     title = (
         f"{plan.classes} classes of {plan.students} students and {plan.minutes} minutes, "
         f"{plan.viewer_hours:g} hours of dashboards, database in {region}"
     )
-    return Group(Text(title, "bold"), rows, Text(f"Counted on {measured_on}, prices of {READ_ON}, before tax.", "dim"))
+    said = f"Counted on {measured_on}, prices of {READ_ON} (* as known, Google's page was not at hand), before tax."
+    return Group(Text(title, "bold"), rows, Text(said, "dim"))
 
 
 def number(amount: float) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,14 +21,13 @@ from infra.local.troubles import Trouble
 SIZES = (3, 9)
 LINES = sum(SIZES)
 TEACHER = "ada.teacher@school.example"
-LEAD, QUIET_S, AFTER_S = timedelta(seconds=8), 30.0, 8.0
+LEAD, AFTER_S = timedelta(seconds=8), 8.0
 WITHIN_S = 120.0
 POLLS = 10
 PAGE = (
     "/live", "/config.json", "/theme.js", "/api/monitoring/active-sessions?limit=200", "/api/schedule/classes?limit=500",
     "/api/attendance-tracker/review?state=open",
 )  # fmt: skip
-Say = Callable[[str], object]
 
 
 @dataclass
@@ -40,41 +39,73 @@ class Played:
     logged: dict[str, int] = field(default_factory=dict)
 
 
-async def play(stack: Stack, stored: Callable[[], int], logged: Callable[[], int], say: Say) -> Played:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is played: so many quiet seconds, classes of these sizes, and with `and_office` bills and a dashboard that looks."""
+
+    quiet_s: float
+    sizes: tuple[int, ...]
+    and_office: bool
+
+
+WHOLE = Script(30.0, SIZES, and_office=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the player asks and tells: bytes in the store and in the logs, and what is being played."""
+
+    stored: Callable[[], int]
+    logged: Callable[[], int]
+    say: Callable[[str], object]
+
+
+async def play(stack: Stack, script: Script, told: Told) -> Played:
     """Play it all; answers with what is needed to take the counts apart. Raises `Trouble`."""
     played = Played()
+
+    @asynccontextmanager
+    async def phase(name: str) -> AsyncIterator[None]:
+        told.say(name)
+        stored, logged, began = await asyncio.to_thread(told.stored), told.logged(), time.time()
+        yield
+        played.phases[name] = began, time.time()
+        played.stored[name] = await asyncio.to_thread(told.stored) - stored
+        played.logged[name] = told.logged() - logged
+
     async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
         school = _School(http, stack)
         await school.warm_up()
         await school.office.price()
-
-        @asynccontextmanager
-        async def phase(name: str) -> AsyncIterator[None]:
-            say(name)
-            before = await asyncio.to_thread(stored), logged(), time.time()
-            yield
-            played.phases[name] = before[2], time.time()
-            played.stored[name] = await asyncio.to_thread(stored) - before[0]
-            played.logged[name] = logged() - before[1]
-
         async with phase("idle"):
-            await asyncio.sleep(QUIET_S)
-        for size in SIZES:
-            async with following(stack), phase(f"class of {size}"):
+            await asyncio.sleep(script.quiet_s)
+        for size in script.sizes:
+            async with following(stack), phase(class_of(size)):
                 await school.teach(size)
                 await asyncio.sleep(AFTER_S)
-        async with phase("billing"):
-            await school.bill()
-            await asyncio.sleep(AFTER_S)
-        on = await school.open_class(SIZES[-1])
-        async with phase("page"):
-            for path in PAGE:
-                await school.look(path)
-        async with phase("poll"):
-            for _ in range(POLLS):
-                await school.look("/api/monitoring/active-sessions?limit=200")
-        await school.end(on)
+        if script.and_office:
+            await _office(school, phase)
     return played
+
+
+async def _office(school: "_School", phase: Callable[[str], AbstractAsyncContextManager[None]]) -> None:
+    """Bills for what was taught, and a dashboard that is opened and polls while a class is on."""
+    async with phase("billing"):
+        await school.bill()
+        await asyncio.sleep(AFTER_S)
+    on = await school.open_class(SIZES[-1])
+    async with phase("page"):
+        for path in PAGE:
+            await school.look(path)
+    async with phase("poll"):
+        for _ in range(POLLS):
+            await school.look("/api/monitoring/active-sessions?limit=200")
+    await school.end(on)
+
+
+def class_of(size: int) -> str:
+    """The name of the phase in which a class of so many students is taught."""
+    return f"class of {size}"
 
 
 class _School:

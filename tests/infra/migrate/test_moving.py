@@ -95,7 +95,7 @@ class Meddling:
 
     def __call__(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._meddle is not None:
-            self._meddle, meddle = None, self._meddle
+            meddle, self._meddle = self._meddle, None
             meddle()
         return STEPS["outbox"][0](fields)
 
