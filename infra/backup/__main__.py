@@ -16,7 +16,7 @@ from google.cloud import firestore
 from rich.console import Console
 from rich.table import Table
 
-from infra.backup.forgetting import Machine, OtherKey
+from infra.backup.forgetting import Erased, Machine, OtherKey
 from infra.backup.keeping import Backups, Store
 from infra.backup.shelf import Folder, Missing, Shelf, manifests
 from infra.local.settings import REPOSITORY
@@ -67,15 +67,33 @@ def _list(asked: argparse.Namespace, backups: Backups, console: Console) -> int:
 
 
 def _restore(asked: argparse.Namespace, backups: Backups, console: Console) -> int:
-    restored = backups.restore(asked.name, asked.into or _project(asked.project))
+    into = asked.into or _project(asked.project)
+    if asked.name and asked.name.startswith("projects/"):
+        return _restore_scheduled(asked, backups, console, into)
+    restored = backups.restore(asked.name, into)
     console.print(
         f"{restored.manifest.name} as of {restored.manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC is restored: "
         f"{restored.manifest.digest.documents} documents, each as it was; the books hold."
     )
-    console.print(f"{restored.erased.people} people who were erased since are erased again.")
-    for address, why in restored.erased.left.items():
+    return _tell_erased(restored.erased, console)
+
+
+def _restore_scheduled(asked: argparse.Namespace, backups: Backups, console: Console, into: str) -> int:
+    """A backup that Firestore took by itself: it becomes the database of --database, which must not be there yet."""
+    cloud = _cloud(asked.database)
+    taken_at = next((each.taken_at for each in cloud.scheduled(into) if each.name == asked.name), None)
+    if taken_at is None:
+        raise Missing(f"Firestore has no backup {asked.name}; `list` shows those that it has.")
+    cloud.restore(into, asked.name)
+    console.print(f"{asked.name} as of {taken_at:%Y-%m-%d %H:%M:%S} UTC is restored into the database {asked.database}.")
+    return _tell_erased(backups.settle(into, taken_at), console)
+
+
+def _tell_erased(erased: Erased, console: Console) -> int:
+    console.print(f"{erased.people} people who were erased since are erased again.")
+    for address, why in erased.left.items():
         console.print(f"Not erased yet: {address}. {why}", style="bold red")
-    return 1 if restored.erased.left else 0
+    return 1 if erased.left else 0
 
 
 def _verify(asked: argparse.Namespace, backups: Backups, console: Console) -> int:

@@ -21,7 +21,7 @@ from shared.domain.invoices import broken_links
 from shared.ports import Sleep
 
 # What restoring notes for itself; it is no part of what is backed up.
-NOTES = frozenset({"restores"})
+NOTE = "restores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def digest_of(client: firestore.Client, sleep: Sleep, at: datetime | None = None
     Raises `Unavailable`; costs one read for each document.
     """
     with reachable():
-        names = sorted({collection.id for collection in client.collections(**HOW)} - NOTES)
+        names = sorted({collection.id for collection in client.collections(**HOW)} - {NOTE})
     collections = {}
     for name in names:
         hashed, count = hashlib.sha256(), 0

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from google.cloud import firestore
 
-from infra.backup.digest import Digest, digest_of
+from infra.backup.digest import NOTE, broken_books, digest_of
 from infra.backup.forgetting import Erased, Forgotten, Machine, erase_again, forgotten_of
 from infra.backup.shelf import MANIFEST, Manifest, Shelf, keep_list, kept_list, manifest_of
 from infra.local.troubles import Trouble
@@ -29,7 +29,6 @@ class Restored:
     """What came of having a backup back."""
 
     manifest: Manifest
-    digest: Digest
     erased: Erased
 
 
@@ -89,14 +88,20 @@ class Backups:
                 raise Trouble("What was restored is not what was backed up: " + "; ".join(differs))
         elif not self._is_ours(client, manifest):
             raise Trouble(f"The database of {into} is not empty: restore into another one, or delete what is there first.")
-        client.collection("restores").document(manifest.name).set({"v": 1, "taken_at": manifest.taken_at})
+        client.collection(NOTE).document(manifest.name).set({"v": 1, "taken_at": manifest.taken_at})
+        return Restored(manifest, self.settle(into, manifest.taken_at))
+
+    def settle(self, project: str, taken_at: datetime) -> Erased:
+        """Erase again whom was erased since, in a database that was restored as of `taken_at`, and make sure of its books.
+
+        Nobody may write to it yet. Raises `Trouble` and `OtherKey`.
+        """
         self.say("erasing again whom was erased since")
-        newer = kept_list(self.shelf)
-        erased = erase_again(client, newer, manifest.taken_at, self.machine) if newer else Erased(0, {})
-        after = digest_of(client, self.machine.sleep)
-        if after.broken:
-            raise Trouble("The books do not hold: " + " ".join(after.broken))
-        return Restored(manifest, after, erased)
+        client, newer = self.connect(project), kept_list(self.shelf)
+        erased = erase_again(client, newer, taken_at, self.machine) if newer else Erased(0, {})
+        if broken := list(broken_books(client, self.machine.sleep)):
+            raise Trouble("The books do not hold: " + " ".join(broken))
+        return erased
 
     def verify(self, name: str | None, project: str) -> list[str]:
         """In what a database differs from a backup; nothing when it holds the same and its books hold."""
@@ -105,4 +110,4 @@ class Backups:
 
     def _is_ours(self, client: firestore.Client, manifest: Manifest) -> bool:
         """Whether this very backup was put there and only the erasing was cut off."""
-        return bool(client.collection("restores").document(manifest.name).get().exists)
+        return bool(client.collection(NOTE).document(manifest.name).get().exists)
