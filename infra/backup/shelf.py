@@ -12,7 +12,7 @@ from infra.backup.digest import Digest, digest_in
 from infra.backup.forgetting import Forgotten, forgotten_in
 
 MANIFEST, LIST = "manifest.json", "forgotten.json"
-OWNER_ONLY = 0o600
+OWNER_ONLY, OWNER_ENTERS = 0o600, 0o700
 
 
 class Missing(Exception):
@@ -43,6 +43,7 @@ class Folder:
 
     def put(self, path: str, text: str) -> None:
         """See the protocol; a text is there whole or not at all."""
+        self._made()
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
@@ -65,7 +66,12 @@ class Folder:
 
     def place(self, name: str) -> str:
         """See the protocol."""
+        self._made()
         return str((self.root / name).absolute())
+
+    def _made(self) -> None:
+        """The folder itself, which nobody else can look into."""
+        self.root.mkdir(mode=OWNER_ENTERS, parents=True, exist_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What Google asks, in US dollars, one line for each thing that is counted. Look again before you rely on it.
 
-The free tier is given each day for Firestore's operations (here: as if all days were alike) and each month for the rest. It is the
-account's or the database's,
-not ours: who uses it up elsewhere pays from the first on. `Price.is_read` is false where Google's page could not be read on the
-day and the price is what was known of it.
+The free tier is given each day for Firestore's operations (here as if all days were alike) and each month for the rest. It is the
+account's or the database's, not ours: who uses it up elsewhere pays from the first on. `Price.is_read` is false where Google's
+page could not be read on the day and the price is what was known of it.
 """
 
 from collections.abc import Mapping

@@ -63,7 +63,7 @@ class Migration:
         while True:
             page = self._page(after)
             newer = sum(version_in(each.to_dict()) > self._to for each in page)
-            moved = sum(self._moved(each) for each in page)
+            moved = self._all_moved(page)
             done = Progress(self._kind, done.read + len(page), done.moved + moved, done.newer + newer)
             if len(page) < self._size:
                 self._forget()
@@ -80,12 +80,29 @@ class Migration:
         with reachable():
             return list(query.stream(**HOW))
 
+    def _all_moved(self, page: Sequence[Any]) -> int:
+        """How many of a page were old: all written at once, or each by itself where somebody changed one of them."""
+        changes = {each.id: self._changes(each.to_dict()) for each in page}
+        old = [each for each in page if changes[each.id]]
+        if self._is_dry or not old:
+            return len(old)
+        batch = self._client.batch()
+        for each in old:
+            option = self._client.write_option(last_update_time=each.update_time)
+            batch.update(each.reference, changes[each.id], option=option)
+        try:
+            with reachable():
+                batch.commit(**HOW)
+        except AMBIGUOUS:
+            return sum(self._moved(each) for each in old)
+        return len(old)
+
     def _moved(self, snapshot: Any) -> bool:  # noqa: ANN401 - a snapshot of the client library
-        """Whether the document was old, and is not any more."""
+        """Whether the document was old, and is not any more by us."""
         for _ in range(TRIES):
             changes = self._changes(snapshot.to_dict() if snapshot.exists else {})
-            if not changes or self._is_dry:
-                return bool(changes)
+            if not changes:
+                return False
             option = self._client.write_option(last_update_time=snapshot.update_time)
             try:
                 with reachable():

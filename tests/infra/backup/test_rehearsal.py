@@ -202,6 +202,13 @@ def test_an_export_without_its_manifest_is_no_backup(rehearsal: Rehearsal, datab
         rehearsal.backups.restore("monday", "demo-nowhere")
 
 
+def test_nobody_else_can_look_into_the_backups(rehearsal: Rehearsal, database: "firestore.Client", tmp_path: Path) -> None:
+    shelf = Folder(tmp_path / "shelf")
+    replace(rehearsal.backups, shelf=shelf).create(database.project, "monday")
+    assert shelf.root.stat().st_mode & 0o077 == 0
+    assert (shelf.root / "forgotten.json").stat().st_mode & 0o077 == 0
+
+
 def test_what_is_written_while_it_is_read_is_told(rehearsal: Rehearsal, database: "firestore.Client") -> None:
     def meddle(line: str) -> None:
         if line == "exporting":
