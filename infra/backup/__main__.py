@@ -70,7 +70,7 @@ def _restore(asked: argparse.Namespace, backups: Backups, console: Console) -> i
     into = asked.into or _project(asked.project)
     if asked.name and asked.name.startswith("projects/"):
         return _restore_scheduled(asked, backups, console, into)
-    restored = backups.restore(asked.name, into)
+    restored = backups.restore(asked.name, into, asked.forgotten)
     console.print(
         f"{restored.manifest.name} as of {restored.manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC is restored: "
         f"{restored.manifest.digest.documents} documents, each as it was; the books hold."
@@ -86,7 +86,7 @@ def _restore_scheduled(asked: argparse.Namespace, backups: Backups, console: Con
         raise Missing(f"Firestore has no backup {asked.name}; `list` shows those that it has.")
     cloud.restore(into, asked.name)
     console.print(f"{asked.name} as of {taken_at:%Y-%m-%d %H:%M:%S} UTC is restored into the database {asked.database}.")
-    return _tell_erased(backups.settle(into, taken_at), console)
+    return _tell_erased(backups.settle(into, taken_at, asked.forgotten), console)
 
 
 def _tell_erased(erased: Erased, console: Console) -> int:
@@ -177,6 +177,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         if name in ("create", "restore", "verify"):
             command.add_argument("name", nargs="?", help="the backup's name; the newest (or a new one) when left out")
+        if name == "restore":
+            command.add_argument("--forgotten", help="an export of the collections forgotten and peppers, newer than the backup")
         if name in ("restore", "verify"):
             command.add_argument("--into", help="the project whose database it is about; the same when left out")
     return parser

@@ -32,6 +32,11 @@ from shared.usecases.fold_evidence import FoldEvidence
 OVERLAP = timedelta(days=1)
 ASKED_AT_ONCE = 300
 
+ANOTHER = (
+    "The restored database forgets people under another key than the list that was kept: it is no backup of the same database. "
+    "Nobody was erased; give the list of the database that the backup is of."
+)
+
 
 class OtherKey(Exception):
     """The database's list was made with another key, so that nobody can be found by it."""
@@ -48,6 +53,14 @@ class Forgotten:
         """For a file, which has to be kept as the database is: with the key, somebody's address can be held against it."""
         digests = {digest: {"pseudonym": name, "at": at.isoformat()} for digest, (name, at) in self.digests.items()}
         return {"key": self.key.hex() if self.key else None, "digests": digests}
+
+    def with_more(self, other: "Forgotten | None") -> "Forgotten":
+        """This list and another one of the same database; raises `OtherKey` when it is of another one."""
+        if other is None or other.key is None:
+            return self
+        if self.key not in (None, other.key):
+            raise OtherKey(ANOTHER)
+        return Forgotten(other.key, {**self.digests, **other.digests})
 
     def since(self, taken_at: datetime) -> set[str]:
         """The digests that a backup of then may lack, or whose erasure it may hold unfinished."""
@@ -92,10 +105,11 @@ def forgotten_of(client: firestore.Client) -> Forgotten:
 
 
 def erase_again(client: firestore.Client, newer: Forgotten, taken_at: datetime, machine: Machine) -> Erased:
-    """Put the newer list into what was restored, and erase whom it names; may be cut off and begun again.
+    """Put the newer list into what was restored, and erase whom it or the database's own list names; may be begun again.
 
     Nobody else may write to the database meanwhile. Raises `OtherKey` and `Unavailable`.
     """
+    newer = newer.with_more(forgotten_of(client))
     if newer.key is None:
         return Erased(0, {})
     _merge(client, newer)
@@ -113,13 +127,6 @@ def erase_again(client: firestore.Client, newer: Forgotten, taken_at: datetime, 
 
 def _merge(client: firestore.Client, newer: Forgotten) -> None:
     key = client.collection("peppers").document(PEPPER)
-    with reachable():
-        known = key.get(**HOW)
-    if known.exists and known.get("pepper") != newer.key:
-        raise OtherKey(
-            "The restored database forgets people under another key than the list that was kept: it is no backup of the same "
-            "database. Nobody was erased; give the list of the database that the backup is of."
-        )
     with reachable():
         key.set({"pepper": newer.key}, **HOW)
         for digest, (pseudonym, at) in newer.digests.items():

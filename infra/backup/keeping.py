@@ -72,11 +72,12 @@ class Backups:
         keep_list(self.shelf, forgotten)
         return forgotten
 
-    def restore(self, name: str | None, into: str) -> Restored:
+    def restore(self, name: str | None, into: str, forgotten: str | None = None) -> Restored:
         """Put a backup into a database that is empty, make sure of it, and erase whom was erased since.
 
-        The same may be asked again after it was cut off while erasing. Raises `Trouble` and `Missing`; nothing is ever put
-        over other documents.
+        `forgotten` is the place of an export of the collections `forgotten` and `peppers` alone, newer than the backup. The same
+        may be asked again after it was cut off while erasing. Raises `Trouble` and `Missing`; nothing is ever put over other
+        documents.
         """
         manifest, client = manifest_of(self.shelf, name), self.connect(into)
         there = digest_of(client, self.machine.sleep)
@@ -89,16 +90,19 @@ class Backups:
         elif not self._is_ours(client, manifest):
             raise Trouble(f"The database of {into} is not empty: restore into another one, or delete what is there first.")
         client.collection(NOTE).document(manifest.name).set({"v": 1, "taken_at": manifest.taken_at})
-        return Restored(manifest, self.settle(into, manifest.taken_at))
+        return Restored(manifest, self.settle(into, manifest.taken_at, forgotten))
 
-    def settle(self, project: str, taken_at: datetime) -> Erased:
+    def settle(self, project: str, taken_at: datetime, forgotten: str | None = None) -> Erased:
         """Erase again whom was erased since, in a database that was restored as of `taken_at`, and make sure of its books.
 
-        Nobody may write to it yet. Raises `Trouble` and `OtherKey`.
+        Whom, say the list on the shelf, the export `forgotten` and the database's own list together. Nobody may write to it yet.
+        Raises `Trouble` and `OtherKey`.
         """
+        if forgotten is not None:
+            self.store.load(project, forgotten)
         self.say("erasing again whom was erased since")
-        client, newer = self.connect(project), kept_list(self.shelf)
-        erased = erase_again(client, newer, taken_at, self.machine) if newer else Erased(0, {})
+        client, newer = self.connect(project), kept_list(self.shelf) or Forgotten(None, {})
+        erased = erase_again(client, newer, taken_at, self.machine)
         if broken := list(broken_books(client, self.machine.sleep)):
             raise Trouble("The books do not hold: " + " ".join(broken))
         return erased

@@ -121,6 +121,22 @@ def test_whom_was_erased_after_the_backup_is_erased_again(
     assert OMAR not in (rehearsal.shelf.get("forgotten.json") or OMAR)
 
 
+def test_the_list_may_come_as_an_export_of_its_own(
+    rehearsal: Rehearsal, database: "firestore.Client", another: "firestore.Client", emulator: str, tmp_path: Path
+) -> None:
+    """As the cloud's scheduler has Firestore export it each hour, without any code of ours."""
+    rehearsal.backups.create(database.project, "monday")
+    done(erasing(database, rehearsal.house), rehearsal.house.clock)
+    alone = connect(f"demo-{system.new_id()[:12]}")
+    for (collection, name), fields in held(database).items():
+        if collection in ("forgotten", "peppers"):
+            alone.collection(collection).document(name).set(fields)
+    EmulatorStore(emulator).export(alone.project, str(tmp_path / "hourly"))
+    restored = rehearsal.backups.restore("monday", another.project, str(tmp_path / "hourly"))
+    assert restored.erased.people == 1
+    assert left(another) == {}
+
+
 def test_a_restoring_that_was_cut_off_while_erasing_is_taken_up(
     rehearsal: Rehearsal, database: "firestore.Client", another: "firestore.Client"
 ) -> None:
