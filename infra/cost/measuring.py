@@ -18,7 +18,7 @@ from rich.console import Console
 from infra.cost.packing import Note, notes_of, pack_metered
 from infra.cost.sizes import stored_bytes
 from infra.cost.stored import Measured
-from infra.cost.story import LINES, SIZES, WHOLE, Played, Script, Told, class_of, play
+from infra.cost.story import LINES, SIZES, WHOLE, Played, Script, Told, class_of, events_of, play
 from infra.cost.usage import Usage, total
 from infra.local.emulator import HOST_VARIABLE, running_emulator
 from infra.local.folder import DataFolder
@@ -38,8 +38,9 @@ TIMERS = {"VERIFY_SECONDS": "10", "POLL_SECONDS": "10"}
 
 
 def measure(env: Mapping[str, str], folder: Path, console: Console) -> Measured:
-    """Play the school in a folder of its own; takes about four minutes. Raises `Trouble`."""
+    """Play the school in a folder of its own; takes about four minutes. Raises `Trouble`, also where the machine was too busy."""
     counted = count(env, folder, console, WHOLE)
+    check_quiet(counted)
     return taken_apart(counted, datetime.now(UTC))
 
 
@@ -90,6 +91,17 @@ class Counted:
         """The most memory that each function's process had, in MiB."""
         functions = sorted({note.function for note in self.notes})
         return {name: max(note.counts.get("peak_mib", 0) for note in self.notes if note.function == name) for name in functions}
+
+
+def check_quiet(counted: Counted) -> None:
+    """Raises `Trouble` when pushes came more than once: each class's are known by what happened in it."""
+    for size in SIZES:
+        came = counted.between(class_of(size), PUSHED.__eq__).messages
+        if came != events_of(size):
+            raise Trouble(
+                f"Of the class of {size} came {came:.0f} pushes where {events_of(size)} things happened: the machine is too busy "
+                "to answer in time, and what is done twice is counted twice. Nothing was stored; measure again when it is quiet."
+            )
 
 
 def taken_apart(counted: Counted, now: datetime) -> Measured:

@@ -23,7 +23,7 @@ LINES = sum(SIZES)
 TEACHER = "ada.teacher@school.example"
 LEAD, AFTER_S = timedelta(seconds=8), 8.0
 WITHIN_S = 120.0
-POLLS = 10
+POLLS, RETURNS = 10, 3
 PAGE = (
     "/live", "/config.json", "/theme.js", "/api/monitoring/active-sessions?limit=200", "/api/schedule/classes?limit=500",
     "/api/attendance-tracker/review?state=open",
@@ -134,11 +134,11 @@ class _School:
         await self.ask("GET", path)
 
     async def teach(self, size: int) -> None:
-        """A class of one minute from its booking until its attendance is settled; one in three students leaves and comes back."""
+        """A class of one minute from its booking until its attendance is settled; one in three leaves and comes back."""
         held = await self.open_class(size)
         devices = {name: await self._join(held, name) for name in _names(size)}
         await asyncio.sleep(20)
-        for name in _names(size)[::3]:
+        for name in _names(size)[::RETURNS]:
             await self._leave(held, devices[name])
             await asyncio.sleep(1)
             devices[name] = await self._join(held, name)
@@ -226,6 +226,12 @@ async def following(stack: Stack) -> AsyncIterator[None]:
         finally:
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
+
+
+def events_of(size: int) -> int:
+    """How many things Google tells of such a class: everybody comes and goes, some twice, the meeting begins and ends."""
+    people = len(_names(size))
+    return 2 * people + 2 * -(-people // RETURNS) + 2
 
 
 async def _answer_pings(socket: websockets.ClientConnection) -> None:

@@ -11,8 +11,8 @@ from infra.cost.stored import read_measured
 from infra.cost.story import SIZES, Script, class_of
 from infra.local.ports import free_ports
 
-# Ticks and looks come when they come, and a busy machine folds several events at once: a third more or less is the same.
-BOUND = 0.35
+# Ticks and looks come when they come, and on a busy machine events are folded together or pushed twice; what doubles is found.
+BOUND = 0.5
 REMEDY = "{name}: {found:.1f} now, {stored:.1f} stored. If this is meant, count anew: python -m infra.cost --measure"
 
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.cost.measuring import HOUSEKEEPING, LOOK, PUSHED, TICK, Counted, each, taken_apart
+from infra.cost.measuring import HOUSEKEEPING, LOOK, PUSHED, TICK, Counted, check_quiet, each, taken_apart
 from infra.cost.packing import Note
-from infra.cost.story import LINES, SIZES, Played, class_of
+from infra.cost.story import LINES, SIZES, Played, class_of, events_of
 from infra.cost.usage import Usage
+from infra.local.troubles import Trouble
 
 PHASES = ("idle", *(class_of(size) for size in SIZES), "billing", "page", "poll")
 STARTS = {name: 100.0 * number for number, name in enumerate(PHASES)}
@@ -69,6 +70,14 @@ def test_the_clock_looks_readers_and_bills_are_counted_by_themselves(counted: Co
     assert (per["line"].reads, per["line"].writes) == pytest.approx((6, 1))
     assert measured.peak_mib["meet_sync"] == 90 + SIZES[1]
     assert measured.on == "2026-11-21"
+
+
+def test_a_machine_that_was_too_busy_measures_nothing(counted: Counted) -> None:
+    assert [events_of(size) for size in SIZES] == [14, 30]
+    with pytest.raises(Trouble, match=r"3 pushes where 14 things happened.*Nothing was stored"):
+        check_quiet(counted)
+    pushes = tuple(note(class_of(size), PUSHED, "meet_push") for size in SIZES for _ in range(events_of(size)))
+    check_quiet(Counted(counted.played, pushes))
 
 
 def test_the_mean_of_no_calls_is_nothing() -> None:
