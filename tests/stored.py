@@ -1,7 +1,11 @@
-"""A store with every kind of document in it as today's code writes them, and the shapes that these have."""
+"""A store with every kind of document in it as today's code writes them, and the shapes that these have.
+
+`python -m tests.stored` freezes the newest version of each kind that has no fixture yet.
+"""
 
 import base64
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
@@ -251,3 +255,20 @@ def freeze(client: firestore.Client, most: int = 3) -> list[Path]:
         path.write_text(json.dumps(frozen, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
         written.append(path)
     return written
+
+
+def main() -> None:
+    """Play, and freeze what is new."""
+    from infra.local.emulator import HOST_VARIABLE, running_emulator
+    from shared.adapters.firestore.store import connect
+
+    with running_emulator() as host:
+        os.environ[HOST_VARIABLE] = host
+        client = connect("demo-freeze")
+        every_kind(client)
+        for path in freeze(client):
+            print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FROZEN = sorted(fixtures())
 REMEDY = (
     "Documents of {kind!r} are not what version {version} froze. If none of these changes is deployed yet: add a step to "
-    "shared/adapters/firestore/versions.py and freeze the new version (tests.stored.freeze); never change a frozen file."
+    "shared/adapters/firestore/versions.py and freeze the new version (python -m tests.stored); never change a frozen file."
 )
 
 
