@@ -32,6 +32,10 @@ class Lost(grpc.RpcError):
         """Nothing."""
         return ()
 
+    def result(self) -> None:
+        """What an interceptor of the library's own asks for: there is none."""
+        raise self
+
 
 @dataclass
 class Line(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):

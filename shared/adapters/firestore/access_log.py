@@ -8,8 +8,9 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.lists import page_of
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.ids import stable_id
 from shared.people_ports import Access
@@ -47,7 +48,7 @@ class FirestoreAccessLog:
             if value is not None:
                 query = query.where(filter=FieldFilter(name, "==", value))
         query = query.order_by("at", direction=firestore.Query.DESCENDING)
-        return page_of(self._readings, query, limit, token, lambda snapshot: value_of(Access, snapshot.get("body")))
+        return page_of(self._readings, query, limit, token, lambda snapshot: read(Access, snapshot))
 
 
 def _id(access: Access) -> str:

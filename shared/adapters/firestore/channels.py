@@ -8,8 +8,9 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.channels import Channel, ChannelState, wanted
 from shared.domain.ids import stable_id
@@ -96,4 +97,4 @@ def _document(channel: Channel) -> dict[str, Any]:
 
 
 def _versioned(snapshot: Any) -> Versioned[Channel]:  # noqa: ANN401 - a snapshot of the client library
-    return Versioned(value_of(Channel, snapshot.get("body")), version_of(snapshot))
+    return Versioned(read(Channel, snapshot), version_of(snapshot))

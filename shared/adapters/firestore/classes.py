@@ -7,9 +7,10 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.live import put_class
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.errors import KeyReused, NotFound, Stale
@@ -230,7 +231,7 @@ def _unsettled_at(booked: ScheduledClass) -> datetime | None:
 
 
 def _class_in(snapshot: Any) -> ScheduledClass:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(ScheduledClass, snapshot.get("body"))
+    return read(ScheduledClass, snapshot)
 
 
 def _versioned(snapshot: Any) -> Versioned[ScheduledClass]:  # noqa: ANN401 - a snapshot of the client library

@@ -5,8 +5,9 @@ from datetime import datetime
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.domain.ids import stable_id
 from shared.ports import ConnectionTrouble
 
@@ -29,7 +30,7 @@ class FirestoreConnections:
         except exceptions.AlreadyExists:
             with reachable():
                 snapshot = document.get(**HOW)
-                known = value_of(ConnectionTrouble, snapshot.get("body")) if snapshot.exists else trouble
+                known = read(ConnectionTrouble, snapshot) if snapshot.exists else trouble
                 since = known.since if known.title == title else at
                 document.set(_fields(ConnectionTrouble(service, subject, title, remedy, since, at)), **HOW)
 
@@ -41,7 +42,7 @@ class FirestoreConnections:
     def troubles(self) -> tuple[ConnectionTrouble, ...]:
         """See the port."""
         with reachable():
-            found = [value_of(ConnectionTrouble, one.get("body")) for one in self._troubles.limit(MOST_SHOWN).stream(**HOW)]
+            found = [read(ConnectionTrouble, one) for one in self._troubles.limit(MOST_SHOWN).stream(**HOW)]
         return tuple(sorted(found, key=lambda one: (one.service, one.subject)))
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.directory import Course
 from shared.domain.ids import stable_id
@@ -26,7 +27,7 @@ class FirestoreCourses:
         """See the port."""
         with reachable():
             snapshot = self._courses.document(_id(course_id)).get(**HOW)
-        return Versioned(value_of(Course, snapshot.get("body")), version_of(snapshot)) if snapshot.exists else None
+        return Versioned(read(Course, snapshot), version_of(snapshot)) if snapshot.exists else None
 
     def page(self, person_email: str | None, limit: int, token: str | None) -> Page[Course]:
         """See the port; the token is the document id of the last course of the page before."""
@@ -34,7 +35,7 @@ class FirestoreCourses:
         if person_email is not None:
             query = query.where(filter=FieldFilter("people", "array_contains", person_email))
         query = query.order_by("course_id")
-        return page_of(self._courses, query, limit, token, lambda snapshot: value_of(Course, snapshot.get("body")))
+        return page_of(self._courses, query, limit, token, lambda snapshot: read(Course, snapshot))
 
     def save(self, before: Versioned[Course] | None, after: Course) -> bool:
         """See the port; a lost reply is told from a lost race by what is stored."""

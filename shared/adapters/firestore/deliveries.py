@@ -7,9 +7,10 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.errors import Stale
 from shared.domain.ids import is_id
@@ -108,4 +109,4 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
 
 
 def _delivery_in(snapshot: Any) -> Delivery:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Delivery, snapshot.get("body"))
+    return read(Delivery, snapshot)

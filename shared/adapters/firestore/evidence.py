@@ -12,8 +12,9 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Batch, Commits
 from shared.domain.errors import Unavailable
 from shared.domain.evidence import Evidence
@@ -143,7 +144,7 @@ class FirestoreEvidence:
             snapshot = self._facts.document(fact.evidence_id).get(**HOW)
         if not snapshot.exists:
             raise Unavailable("The event could not be stored; send it again.")
-        stored = value_of(Evidence, snapshot.get("body"))
+        stored = read(Evidence, snapshot)
         if stored == fact:
             return Filed.NEW
         if stored.told == fact.told:
@@ -158,12 +159,12 @@ class FirestoreEvidence:
         with reachable():
             ids = [snapshot.id for snapshot in query.stream(**HOW)]
             found = self._client.get_all([self._facts.document(fact_id) for fact_id in ids], **HOW) if ids else ()
-            facts = {snapshot.id: value_of(Evidence, snapshot.get("body")) for snapshot in found if snapshot.exists}
+            facts = {snapshot.id: read(Evidence, snapshot) for snapshot in found if snapshot.exists}
         return tuple(facts[fact_id] for fact_id in ids if fact_id in facts)
 
     def _run(self, query: Any) -> tuple[Evidence, ...]:  # noqa: ANN401 - a query of the client library
         with reachable():
-            return tuple(value_of(Evidence, snapshot.get("body")) for snapshot in query.stream(**HOW))
+            return tuple(read(Evidence, snapshot) for snapshot in query.stream(**HOW))
 
 
 def forget(batch: Batch, facts: Iterable[Evidence]) -> None:

@@ -13,9 +13,9 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.classes import FirestoreClasses
-from shared.adapters.firestore.codec import value_of
 from shared.adapters.firestore.old_books import PATIENCE, OldBooks
 from shared.adapters.firestore.store import HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.classes import ScheduledClass, Status
 from shared.domain.evidence import Evidence
@@ -78,7 +78,7 @@ class FirestoreExpired:
         query = self._client.collection("classes").where(filter=FieldFilter("start_at", "<", before))
         done = 0
         for snapshot in self._run(query.order_by("start_at").limit(PATIENCE * limit)):
-            held = value_of(ScheduledClass, snapshot.get("body"))
+            held = read(ScheduledClass, snapshot)
             if held.end_at < before and _is_settled(held):
                 self._delete_class(held)
                 done += 1
@@ -101,7 +101,7 @@ class FirestoreExpired:
         """Facts that no class can claim any more, and the notes that they are not folded."""
         gone, looked = list[Any](), dict[tuple[str, object], tuple[ScheduledClass, ...]]()
         for snapshot in self._before("evidence", "at", before, PATIENCE * limit):
-            fact = value_of(Evidence, snapshot.get("body"))
+            fact = read(Evidence, snapshot)
             key = (fact.room, fact.at.date())
             if key not in looked:
                 looked[key] = self._classes.in_room(fact.room, fact.at - 2 * AROUND, fact.at + 2 * AROUND)
@@ -112,7 +112,7 @@ class FirestoreExpired:
     def _old_conflicts(self, before: datetime, limit: int) -> int:
         """Second tellings; there are few, and their time stands in their bodies alone."""
         found = self._run(self._client.collection("conflicts"))
-        gone = [each for each in found if value_of(Evidence, each.get("body")).received_at < before]
+        gone = [each for each in found if read(Evidence, each).received_at < before]
         return self._delete(gone[:limit])
 
     def _old_registrations(self, before: datetime, limit: int) -> int:

@@ -11,8 +11,9 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import EXTRAS, HELD, WAITING, WITHDRAWN
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.billing_ports import AdHoc
 from shared.domain.errors import Stale
@@ -43,7 +44,7 @@ class FirestoreExtras:
     def waiting(self, party: str | None) -> tuple[AdHoc, ...]:
         """See the port."""
         query = self._of(party).where(filter=FieldFilter("state", "==", WAITING))
-        found = [value_of(AdHoc, snapshot.get("body")) for snapshot in self._run(query)]
+        found = [read(AdHoc, snapshot) for snapshot in self._run(query)]
         return tuple(sorted(found, key=lambda each: (each.at, each.ad_hoc_id)))
 
     def withdraw(self, ad_hoc_id: str) -> bool:
@@ -66,7 +67,7 @@ class FirestoreExtras:
         """See the port."""
         query = self._of(party).where(filter=FieldFilter("is_package", "==", True))
         rows = [each for each in self._run(query) if each.get("state") != WITHDRAWN]
-        found = [each.package for row in rows if (each := value_of(AdHoc, row.get("body"))).package is not None]
+        found = [each.package for row in rows if (each := read(AdHoc, row)).package is not None]
         return tuple(sorted(found, key=lambda package: (package.bought_at, package.package_id)))
 
     def _of(self, party: str | None) -> Any:  # noqa: ANN401 - a query of the client library

@@ -15,8 +15,9 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.ids import stable_id
 from shared.people_ports import Erasure
@@ -112,7 +113,7 @@ class FirestoreErasures:
         """See the port."""
         with reachable():
             snapshot = self._erasures.document(_id(email)).get(**HOW)
-        return Versioned(value_of(Erasure, snapshot.get("body")), version_of(snapshot)) if snapshot.exists else None
+        return Versioned(read(Erasure, snapshot), version_of(snapshot)) if snapshot.exists else None
 
     def save(self, before: Versioned[Erasure] | None, after: Erasure) -> bool:
         """See the port; a lost reply is told from a lost race by what is stored."""
@@ -139,7 +140,7 @@ class FirestoreErasures:
         """See the port."""
         with reachable():
             found = self._erasures.order_by("begun_at").limit(limit).stream(**HOW)
-            return tuple(value_of(Erasure, snapshot.get("body")) for snapshot in found)
+            return tuple(read(Erasure, snapshot) for snapshot in found)
 
 
 def _id(email: str) -> str:

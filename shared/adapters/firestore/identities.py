@@ -6,8 +6,9 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.errors import Stale
 from shared.domain.identities import Identity, IdentityKind, Word, identity_id_of
@@ -33,7 +34,7 @@ class FirestoreIdentities:
             return ()
         with reachable():
             found = self._client.get_all([self._identities.document(each) for each in ids], **HOW)
-            identities = {snapshot.id: value_of(Identity, snapshot.get("body")) for snapshot in found if snapshot.exists}
+            identities = {snapshot.id: read(Identity, snapshot) for snapshot in found if snapshot.exists}
         return tuple(identities[each] for each in ids if each in identities)
 
     def tell(self, kind: IdentityKind, key: str, word: Word) -> Identity:
@@ -42,7 +43,7 @@ class FirestoreIdentities:
         for attempt in range(TRIES):
             with reachable():
                 snapshot = self._identities.document(path).get(**HOW)
-            before = value_of(Identity, snapshot.get("body")) if snapshot.exists else Identity(kind, key)
+            before = read(Identity, snapshot) if snapshot.exists else Identity(kind, key)
             after = before.with_word(word)
             if after is before:
                 return before
@@ -63,7 +64,7 @@ class FirestoreIdentities:
         """See the port."""
         query: Any = self._identities.where(filter=FieldFilter("emails", "array_contains", email))
         with reachable():
-            found = [value_of(Identity, snapshot.get("body")) for snapshot in query.stream(**HOW)]
+            found = [read(Identity, snapshot) for snapshot in query.stream(**HOW)]
         return tuple(sorted(found, key=lambda each: each.identity_id))
 
     def erase(self, identity_ids: Sequence[str]) -> None:

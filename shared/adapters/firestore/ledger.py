@@ -15,11 +15,12 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import EXTRAS, addresses_in, tail_id_of
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.extras import extra_id_of, held_by, is_waiting
 from shared.adapters.firestore.lists import of_parties, page_of, snapshot_of, streamed
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.billing_ports import PREFIXES, AdHoc, DocumentFilter, Tail, document_id_of
 from shared.domain.bills_told import note_of_document
@@ -58,7 +59,7 @@ class FirestoreLedger:
         """See the port."""
         with reachable():
             snapshot = self._tails.document(tail_id_of(party)).get(**HOW)
-        return Versioned(value_of(Tail, snapshot.get("body")), version_of(snapshot)) if snapshot.exists else None
+        return Versioned(read(Tail, snapshot), version_of(snapshot)) if snapshot.exists else None
 
     def of_party(self, party: str) -> tuple[Document, ...]:
         """See the port; documents stand in the order in which they were chained."""
@@ -208,4 +209,4 @@ def _fields_of(document: Document, place: int) -> dict[str, Any]:
 
 
 def _document_in(snapshot: Any) -> Document:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Document, snapshot.get("body"))
+    return read(Document, snapshot)

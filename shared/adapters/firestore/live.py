@@ -16,6 +16,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.store import HOW, reachable
+from shared.adapters.firestore.versions import read, upcast
 from shared.adapters.firestore.writes import Batch
 from shared.domain.classes import ScheduledClass
 from shared.domain.directory import Course
@@ -84,8 +85,7 @@ class FirestoreLive:
         """See the port."""
 
         def told(documents: Iterable[Any], _: object, __: datetime) -> None:
-            bodies = [document.get("body") for document in documents if document.exists]
-            courses = [value_of(Course, body) for body in bodies]
+            courses = [read(Course, document) for document in documents if document.exists]
             seen(frozenset(email for course in courses for email in (*course.teacher_emails, *course.student_emails)))
 
         return _Listener.of(self._client.collection("courses").document(stable_id("course", course_id)), told)
@@ -133,7 +133,7 @@ def _sessions(documents: Iterable[Any]) -> dict[str, LiveSession]:
 
 
 def _session_in(document: Any) -> LiveSession:  # noqa: ANN401 - a snapshot of the client library
-    told: Mapping[str, Any] = document.to_dict()
+    told: Mapping[str, Any] = upcast("live", document.to_dict())
     people = [value_of(LivePerson, body) for body in told.get("people", {}).values()]
     registrations = [value_of(LiveRegistration, body) for body in told.get("registrations", {}).values()]
     reading = told.get("reading")

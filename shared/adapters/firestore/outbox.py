@@ -1,6 +1,5 @@
 """The outbox in Firestore: `outbox`, one document for each thing that somebody outside may have to be told."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import body_of
 from shared.adapters.firestore.store import HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import newest, read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.messages import OutboxRow
 from shared.ports import Sleep
@@ -33,7 +33,7 @@ class FirestoreOutbox:
         """See the port."""
         query: Any = self._rows.where(filter=FieldFilter("due_at", "<=", now)).order_by("due_at").limit(limit)
         with reachable():
-            return tuple(_row_in(snapshot.get("body")) for snapshot in query.stream(**HOW))
+            return tuple(read(OutboxRow, snapshot) for snapshot in query.stream(**HOW))
 
     def done(self, rows: Sequence[OutboxRow]) -> None:
         """See the port."""
@@ -46,11 +46,5 @@ class FirestoreOutbox:
 
 def outbox_document(row: OutboxRow) -> tuple[str, dict[str, Any]]:
     """The path and the fields of a row, for the commit of what it is about: `batch.set(*outbox_document(row))`."""
-    fields = {"v": BODY_VERSION, "about": row.about, "due_at": row.due_at, "body": body_of(row)}
+    fields = {"v": newest("outbox"), "about": row.about, "due_at": row.due_at, "body": body_of(row)}
     return f"outbox/{row.row_id}", fields
-
-
-def _row_in(body: str) -> OutboxRow:
-    """A row as it was stored; the first ones were about sessions only and said `session_id`."""
-    told = json.loads(body)
-    return value_of(OutboxRow, body if "about" in told else json.dumps({**told, "about": told["session_id"]}))

@@ -6,8 +6,9 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.billing_ports import Party
 from shared.domain.errors import NotFound
@@ -98,4 +99,4 @@ def fields_of(party: Party) -> dict[str, Any]:
 
 
 def _party_in(snapshot: Any) -> Party:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Party, snapshot.get("body"))
+    return read(Party, snapshot)

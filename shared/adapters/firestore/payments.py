@@ -8,10 +8,11 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import addresses_in
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.lists import of_parties, page_of, snapshot_of, streamed
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.bills_told import note_of_payment
 from shared.domain.payments import Payment
@@ -91,4 +92,4 @@ def _fields_of(payment: Payment) -> dict[str, Any]:
 
 
 def _payment_in(snapshot: Any) -> Payment:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Payment, snapshot.get("body"))
+    return read(Payment, snapshot)

@@ -6,8 +6,9 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.domain.directory import Person, person_id_of
 from shared.domain.errors import NotFound
@@ -34,7 +35,7 @@ class FirestorePeople:
             return None
         with reachable():
             snapshot = self._people.document(person_id).get(**HOW)
-        return Versioned(value_of(Person, snapshot.get("body")), version_of(snapshot)) if snapshot.exists else None
+        return Versioned(read(Person, snapshot), version_of(snapshot)) if snapshot.exists else None
 
     def get_many(self, emails: Sequence[str]) -> Mapping[str, Person]:
         """See the port."""
@@ -43,7 +44,7 @@ class FirestorePeople:
             return {}
         with reachable():
             found = self._client.get_all([self._people.document(person_id_of(email)) for email in wanted], **HOW)
-            people = [value_of(Person, snapshot.get("body")) for snapshot in found if snapshot.exists]
+            people = [read(Person, snapshot) for snapshot in found if snapshot.exists]
         return {person.email: person for person in people}
 
     def page(self, wanted: PersonFilter, limit: int, token: str | None) -> Page[Person]:
@@ -60,7 +61,7 @@ class FirestorePeople:
                 raise NotFound("No such page; start again without page_token.")
             query = query.start_after({"email": last.value.email})
         with reachable():
-            found = [value_of(Person, snapshot.get("body")) for snapshot in query.stream(**HOW)]
+            found = [read(Person, snapshot) for snapshot in query.stream(**HOW)]
         # Firestore asks one list for one thing only: the other is looked for here, so that such a page may be shorter.
         kept = (p for p in found[:limit] if wanted.guardian_email is None or wanted.guardian_email in p.guardian_emails)
         return Page(tuple(kept), found[limit - 1].person_id if len(found) > limit else None)

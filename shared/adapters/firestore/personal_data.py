@@ -13,11 +13,11 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters.firestore.books import KEPT
 from shared.adapters.firestore.classes import FirestoreClasses
-from shared.adapters.firestore.codec import value_of
 from shared.adapters.firestore.evidence import FirestoreEvidence
 from shared.adapters.firestore.scrubbing import Scrubber
 from shared.adapters.firestore.sessions import FirestoreSessions
 from shared.adapters.firestore.store import HOW, RETRY, STREAM_TIMEOUT, reachable
+from shared.adapters.firestore.versions import read
 from shared.domain.classes import ScheduledClass
 from shared.domain.evidence import Evidence
 from shared.domain.identities import Identity, IdentityKind, plain_name
@@ -230,7 +230,7 @@ def _lookalikes(subject: Subject, seen: Iterable[tuple[ScheduledClass, Session]]
 
 def _learn(snapshot: Any, email: str, names: set[str], refs: set[str]) -> None:  # noqa: ANN401 - a snapshot
     """What an identity says of the person, as long as nobody else is meant by it now."""
-    identity = value_of(Identity, snapshot.get("body"))
+    identity = read(Identity, snapshot)
     if not any(word.email == email for word in identity.words):
         return
     if identity.kind is IdentityKind.NAME:

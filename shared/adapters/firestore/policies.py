@@ -5,8 +5,9 @@ from typing import Any
 
 from google.cloud import firestore
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.ids import stable_id
 from shared.domain.policies import Policy
@@ -62,4 +63,4 @@ def _document(policy: Policy) -> dict[str, Any]:
 
 
 def _policy_in(snapshot: Any) -> Policy:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Policy, snapshot.get("body"))
+    return read(Policy, snapshot)

@@ -7,9 +7,10 @@ from typing import Any
 from google.api_core import exceptions
 from google.cloud import firestore
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.remembered import Monotonic, Remembered
 from shared.adapters.firestore.store import AMBIGUOUS
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.rate_plans import Assignment, RatePlan
 from shared.domain.verdicts import AttendanceStatus
@@ -58,9 +59,9 @@ class FirestoreRatePlans:
 
 
 def _plan_in(snapshot: Any) -> RatePlan:  # noqa: ANN401 - a snapshot of the client library
-    plan = value_of(RatePlan, snapshot.get("body"))
+    plan = read(RatePlan, snapshot)
     return replace(plan, outcomes={AttendanceStatus(status): outcome for status, outcome in plan.outcomes.items()})
 
 
 def _assignment_in(snapshot: Any) -> Assignment:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Assignment, snapshot.get("body"))
+    return read(Assignment, snapshot)

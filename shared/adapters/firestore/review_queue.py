@@ -5,8 +5,8 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import value_of
 from shared.adapters.firestore.lists import page_of, snapshot_of
+from shared.adapters.firestore.versions import read
 from shared.domain.review import ReviewCard
 from shared.people_ports import CardFilter
 from shared.ports import Page
@@ -37,4 +37,4 @@ class FirestoreReviewQueue:
 
 
 def _card_in(snapshot: Any) -> ReviewCard:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(ReviewCard, snapshot.get("body"))
+    return read(ReviewCard, snapshot)

@@ -6,8 +6,9 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, MOST_WRITES, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.domain.errors import Stale
 from shared.domain.ids import is_id
@@ -31,7 +32,7 @@ class FirestoreRulings:
             return None
         with reachable():
             snapshot = self._rulings.document(ruling_id).get(**HOW)
-        return value_of(Ruling, snapshot.get("body")) if snapshot.exists else None
+        return read(Ruling, snapshot) if snapshot.exists else None
 
     def of_session(self, session_id: str) -> tuple[Ruling, ...]:
         """See the port."""
@@ -76,7 +77,7 @@ class FirestoreRulings:
     def _where(self, name: str, value: str) -> tuple[Ruling, ...]:
         query: Any = self._rulings.where(filter=FieldFilter(name, "==", value))
         with reachable():
-            found = [value_of(Ruling, snapshot.get("body")) for snapshot in query.stream(**HOW)]
+            found = [read(Ruling, snapshot) for snapshot in query.stream(**HOW)]
         return tuple(sorted(found, key=lambda ruling: (ruling.at, ruling.ruling_id)))
 
 

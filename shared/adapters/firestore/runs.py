@@ -11,6 +11,7 @@ from google.cloud import firestore
 
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.store import HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits
 from shared.billing_ports import PlannedDraft, Run, run_id_of
 from shared.domain.ids import stable_id
@@ -42,7 +43,7 @@ class FirestoreRuns:
             head = self._runs.document(run_id).get(**HOW)
         if not head.exists:
             return None
-        run, count = value_of(Run, head.get("body")), head.get("parts")
+        run, count = read(Run, head), head.get("parts")
         wanted = [self._runs.document(_part_id(run_id, run.started_at, number)) for number in range(count)]
         with reachable():
             found = {each.id: each for each in self._client.get_all(wanted, **HOW)} if wanted else {}

@@ -11,6 +11,7 @@ from shared.adapters.firestore.books import EXTRAS, KEPT, WITHDRAWN, Books
 from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
 from shared.adapters.firestore.parties import fields_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.billing_ports import Party
 from shared.domain.directory import person_id_of
@@ -86,7 +87,7 @@ class Scrubber:
 
         An id that is a function of the address would know the person, and let the same fact come in a second time.
         """
-        before = value_of(Evidence, snapshot.get("body"))
+        before = read(Evidence, snapshot)
         fact = disguise.fact(before)
         if fact == before:
             return False
@@ -107,7 +108,7 @@ class Scrubber:
     def _session(self, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
         told = [value_of(Heard, body) for body in snapshot.get("heard").values()]
         heard = {heard_key(each.source, each.connection): each for each in told}
-        before = replace(value_of(Session, snapshot.get("body")), heard=heard)
+        before = replace(read(Session, snapshot), heard=heard)
         session = disguise.session(before)
         if session == before:
             return False
@@ -134,7 +135,7 @@ class Scrubber:
 
     def _party(self, snapshot: Any, disguise: Disguise) -> bool:  # noqa: ANN401 - a snapshot
         """The person is nobody's student any more; of a party that is the person itself stays what its books need."""
-        before, email = value_of(Party, snapshot.get("body")), disguise.subject.email
+        before, email = read(Party, snapshot), disguise.subject.email
         if before.email == email and not self._books.are_kept(email):
             snapshot.reference.delete(**HOW)
             return True

@@ -13,6 +13,7 @@ from shared.adapters.firestore.lists import page_of, streamed
 from shared.adapters.firestore.live import put_news
 from shared.adapters.firestore.outbox import outbox_document
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.attendance import Attendance
 from shared.domain.errors import Stale
@@ -140,7 +141,7 @@ def _rest_of(session: Session) -> str:
 def _session_in(snapshot: Any) -> Session:  # noqa: ANN401 - a snapshot of the client library
     told = [value_of(Heard, body) for body in snapshot.get("heard").values()]
     heard = {heard_key(each.source, each.connection): each for each in told}
-    return replace(value_of(Session, snapshot.get("body")), heard=heard, rev=snapshot.get("rev"))
+    return replace(read(Session, snapshot), heard=heard, rev=snapshot.get("rev"))
 
 
 def row_document(row: Attendance) -> dict[str, Any]:
@@ -171,7 +172,7 @@ def card_document(card: ReviewCard) -> dict[str, Any]:
 
 
 def _row_in(snapshot: Any) -> Attendance:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(Attendance, snapshot.get("body"))
+    return read(Attendance, snapshot)
 
 
 def _versioned(snapshot: Any) -> Versioned[Session]:  # noqa: ANN401 - a snapshot of the client library

@@ -10,10 +10,11 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.evidence import put_fact
 from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Batch, Commits, version_of
 from shared.domain.errors import Stale
 from shared.domain.evidence import Evidence
@@ -149,4 +150,4 @@ def _document(registration: UserSession) -> dict[str, Any]:
 
 
 def _versioned(snapshot: Any) -> Versioned[UserSession]:  # noqa: ANN401 - a snapshot of the client library
-    return Versioned(value_of(UserSession, snapshot.get("body")), version_of(snapshot))
+    return Versioned(read(UserSession, snapshot), version_of(snapshot))

@@ -6,10 +6,11 @@ from typing import Any
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.adapters.firestore.codec import BODY_VERSION, body_of, value_of
+from shared.adapters.firestore.codec import BODY_VERSION, body_of
 from shared.adapters.firestore.deliveries import missing_of, put_new
 from shared.adapters.firestore.lists import page_of
 from shared.adapters.firestore.store import AMBIGUOUS, HOW, reachable
+from shared.adapters.firestore.versions import read
 from shared.adapters.firestore.writes import Commits, version_of
 from shared.delivery_ports import WarningFilter
 from shared.domain.messages import Delivery
@@ -82,4 +83,4 @@ def warning_document(warning: AttendanceWarning) -> dict[str, Any]:
 
 
 def _warning_in(snapshot: Any) -> AttendanceWarning:  # noqa: ANN401 - a snapshot of the client library
-    return value_of(AttendanceWarning, snapshot.get("body"))
+    return read(AttendanceWarning, snapshot)

@@ -1,0 +1,1 @@
+"""Backups: taking them, having them back, and making sure that they are whole and that the forgotten stay forgotten."""
