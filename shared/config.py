@@ -206,6 +206,29 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs here, as logs tell it: the project, None where it is not said, the service and its version."""
+
+    project: str | None
+    service: str
+    version: str
+
+
+def read_running(env: Mapping[str, str]) -> Running:
+    """What runs here, from the variables that Cloud Run and the functions' framework set; no value of them is refused."""
+    service = env.get("K_SERVICE") or env.get("FUNCTION_TARGET") or "rollcall"
+    return Running(env.get("GOOGLE_CLOUD_PROJECT") or None, service, env.get("K_REVISION") or "local")
+
+
+@cache
+def running() -> Running:
+    """What runs in this process. It works where `settings` refuses the environment, so that the refusal can be logged."""
+    import os
+
+    return read_running(os.environ)
+
+
 @cache
 def settings() -> Settings:
     """This process's settings, read from its environment at the first call."""
