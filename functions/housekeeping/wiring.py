@@ -27,6 +27,7 @@ from shared.usecases.retain import Retain
 from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.sweep_reports import SweepReports
 from shared.usecases.tell_of_money import TellOfMoney, TellParty
+from shared.usecases.watch_expiring import WatchExpiring
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -91,7 +92,7 @@ def wire() -> Housekeeping:
 
     check = CheckConnections(connections, ask_again, system.now)
     jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("reminders", outside.remind)]
-    jobs.append(("deliveries", outside.deliver))
+    jobs += [("deliveries", outside.deliver), ("expiring", WatchExpiring(classes, system.now))]
     jobs += _tidying(client, known, classes, fold)
     if known.meet_events_topic:
         jobs.append(("channels", keep))
