@@ -52,7 +52,9 @@ def test_a_line_names_the_trace_as_the_logs_explorer_looks_for_it(capsys: pytest
     }
 
 
-def test_where_no_project_is_told_the_trace_stands_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_project_is_told_the_trace_stands_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
     running.cache_clear()
     log("INFO", "tick", TRACE)
@@ -110,7 +112,12 @@ def test_nothing_that_is_sent_looks_like_a_line_of_its_own(words: str, capsys: p
 
 
 def test_a_field_never_takes_the_place_of_the_lines_own(capsys: pytest.CaptureFixture[str]) -> None:
-    fields: dict[str, object] = {"logging.googleapis.com/trace": "projects/other/traces/x", "@type": "x", "httpRequest": "x", "name": "ok"}
+    fields: dict[str, object] = {
+        "logging.googleapis.com/trace": "projects/other/traces/x",
+        "@type": "x",
+        "httpRequest": "x",
+        "name": "ok",
+    }
     log("INFO", "tick", TRACE, **fields)
     line = told(capsys)
     assert "other" not in line.get("logging.googleapis.com/trace", "")
