@@ -31,7 +31,7 @@ USES: tuple[tuple[Api, str, bool], ...] = (
 _AS_ADMIN = (DIRECTORY, REPORTS)
 
 
-class SignedByGoogle(crypt.Signer):  # type: ignore[misc] - the class has no types
+class SignedByGoogle(crypt.Signer):
     """Signs as a service account by Google's own hand, so that no key lies anywhere."""
 
     def __init__(self, google: Google, account: str) -> None:

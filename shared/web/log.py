@@ -37,12 +37,15 @@ class RequestLine:
         return form if self.seconds is None else form | {"latency": f"{self.seconds:.6f}s"}
 
 
-def log(severity: str, message: str, trace: str, request: RequestLine | None = None, **fields: object) -> None:
+def log(severity: str, message: str, trace: str, **fields: object) -> None:
     """Write one line. Values are cut and ASCII only, so that nothing a caller sends can look like a line of its own."""
-    entry = _entry(severity, message[:LONGEST], trace)
-    if request is not None:
-        entry["httpRequest"] = request.told()
-    _write(entry, fields)
+    _write(_entry(severity, message[:LONGEST], trace), fields)
+
+
+def log_request(request: RequestLine, trace: str, **fields: object) -> None:
+    """Write that a request was answered, as Cloud Logging shows requests."""
+    message = f"{request.method} {request.path}"[:LONGEST]
+    _write(_entry("DEBUG", message, trace) | {"httpRequest": request.told()}, fields)
 
 
 def log_crash(trouble: BaseException, trace: str, **fields: object) -> None:

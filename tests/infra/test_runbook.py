@@ -41,7 +41,7 @@ def lines() -> Iterator[tuple[str, str, set[str]]]:
             if is_log and isinstance(node.args[1], ast.Constant):  # type: ignore[attr-defined]
                 named = {word.arg for word in node.keywords if word.arg}  # type: ignore[attr-defined]
                 is_spread = any(word.arg is None for word in node.keywords)  # type: ignore[attr-defined]
-                yield folder, node.args[1].value, named | (SPREAD[folder] if is_spread else set())  # type: ignore[attr-defined]
+                yield folder, str(node.args[1].value), named | (SPREAD[folder] if is_spread else set())  # type: ignore[attr-defined]
 
 
 def table() -> list[tuple[str, set[str], str]]:

@@ -13,10 +13,10 @@ from tests.fakes import Clock, MemoryClasses
 HELD = a_class(status=Status.COMPLETED)
 
 
-def expiring(days_after: float, **changes: object) -> int:
+def expiring(days_after: float, *, is_settled: bool = False) -> int:
     """How many are told so many days after the end of one class."""
     classes = MemoryClasses()
-    classes.add([a_class(status=Status.COMPLETED, **changes)], None)
+    classes.add([a_class(status=Status.COMPLETED, is_settled=is_settled)], None)
     return WatchExpiring(classes, Clock(HELD.end_at + timedelta(days=days_after)))()["data_expiring"]
 
 

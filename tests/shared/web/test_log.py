@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.config import read_running, running
-from shared.web.log import LONGEST, LONGEST_TRACE, RequestLine, log, log_crash
+from shared.web.log import LONGEST, LONGEST_TRACE, RequestLine, log, log_crash, log_request
 
 TRACE = "0123456789abcdef0123456789abcdef"
 
@@ -63,8 +63,10 @@ def test_where_no_project_is_told_the_trace_stands_alone(
 
 
 def test_a_request_is_told_in_cloud_loggings_own_form(capsys: pytest.CaptureFixture[str]) -> None:
-    log("DEBUG", "GET /api/x", TRACE, RequestLine("GET", "/api/x/{person}", 200, 0.25))
-    assert told(capsys)["httpRequest"] == {
+    log_request(RequestLine("GET", "/api/x/{person}", 200, 0.25), TRACE)
+    line = told(capsys)
+    assert (line["severity"], line["message"]) == ("DEBUG", "GET /api/x/{person}")
+    assert line["httpRequest"] == {
         "requestMethod": "GET",
         "requestUrl": "/api/x/{person}",
         "status": 200,
@@ -103,11 +105,12 @@ def test_a_long_stack_keeps_its_end(capsys: pytest.CaptureFixture[str]) -> None:
     "words", ["a\nb", "\x1b[31mred", "\u2028", '{"severity": "CRITICAL"}', "\r\n{}", "ä" * 10, "\x00", "\ud800"]
 )
 def test_nothing_that_is_sent_looks_like_a_line_of_its_own(words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    log("INFO", words, TRACE, RequestLine(words, words, 200), name=words)
+    log("INFO", words, TRACE, name=words)
+    log_request(RequestLine(words, words, 200), TRACE, name=words)
     out = capsys.readouterr().err
     assert out.isascii()
-    assert out.count("\n") == 1
-    line = json.loads(out)
+    assert out.count("\n") == 2
+    line = json.loads(out.splitlines()[0])
     assert (line["severity"], line["message"], line["name"]) == ("INFO", words, words)
 
 
