@@ -90,7 +90,7 @@ class Expiry:
         states = {_field(str(each["name"])): str(each.get("ttlConfig", {}).get("state", "")) for each in listed}
         lacking = sorted(each for each in wanted if states.get(each) not in ("ACTIVE", "CREATING"))
         if not lacking:
-            yield ok(f"{len(wanted)} fields" if wanted else "no collection needs it")
+            yield ok(f"known: {', '.join('.'.join(each) for each in sorted(wanted))}" if wanted else "no collection needs it")
         for collection, path in lacking:
             why = "Housekeeping erases what has expired; this is the net under it, should it stand still."
             yield advice(f"{collection}.{path} has no TTL policy", why, APPLY)

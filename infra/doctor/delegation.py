@@ -82,19 +82,20 @@ class Delegation:
             if not subject:
                 yield off(f"{api.title} as an administrator is not used: GOOGLE_ADMIN_EMAIL is not set")
                 continue
-            refused = [scope for scope in api.scopes if not self._is_granted(at, account, subject, scope)]
-            lacking |= {scope: (use, is_required or lacking.get(scope, ("", False))[1]) for scope in refused}
+            refused = [scope for scope in api.scopes if scope in lacking or not self._is_granted(at, account, subject, scope)]
+            for scope in refused:
+                before, was_required = lacking.get(scope, ("", False))
+                lacking[scope] = (f"{before}, {use}".removeprefix(", "), is_required or was_required)
             if not refused:
                 yield ok(f"{api.key}: {use}, as {subject}")
         yield from self._told(account, lacking)
 
     def _told(self, account: str, lacking: dict[str, tuple[str, bool]]) -> Iterator[Finding]:
-        steps = f"{CONSOLE}: the client id of {account} (its unique id, see `terraform output delegate_client_id`), add"
+        client = f"the client id of {account} (`terraform -chdir=infra/cloud output delegate_client_id`)"
         for scope, (use, is_required) in lacking.items():
             told, why = f"{scope} is not delegated", f"It is for {use}."
-            yield (
-                missing(told, why, f"{steps} {scope}") if is_required else Finding(Verdict.ADVICE, told, why, f"{steps} {scope}")
-            )
+            remedy = f"{CONSOLE} > {client} > Edit, add {scope}"
+            yield missing(told, why, remedy) if is_required else Finding(Verdict.ADVICE, told, why, remedy)
 
     def _is_granted(self, at: Deployment, account: str, subject: str, scope: str) -> bool:
         """Whether Google gives the account a token to act as the subject, with this one scope."""

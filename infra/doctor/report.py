@@ -17,6 +17,12 @@ SIGNS = {
     Verdict.UNKNOWN: ("?", "magenta"),
     Verdict.MISSING: ("✗", "red"),
 }
+HEADINGS = {
+    Verdict.MISSING: "To mend, from the top:",
+    Verdict.UNKNOWN: "To be able to ask:",
+    Verdict.ADVICE: "Better:",
+    Verdict.OFF: "To switch on what is not used:",
+}
 FINE, LACKING, NOT_ASKED = 0, 1, 2
 
 
@@ -46,7 +52,7 @@ def as_json(looked: Sequence[Looked]) -> str:
 
 
 def show(console: Console, looked: Sequence[Looked]) -> None:
-    """Everything as a table, remedies whole so that they can be copied, and the sum of it below."""
+    """Everything as a table, then what mends it, each command in one line so that it can be copied, and the sum of it."""
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -56,15 +62,26 @@ def show(console: Console, looked: Sequence[Looked]) -> None:
         for place, finding in enumerate(_first_the_worst(each.findings)):
             sign, colour = SIGNS[finding.verdict]
             told = Text(finding.told, style="dim" if finding.verdict is Verdict.OFF else "")
-            if finding.why:
-                told.append(f"\n{finding.why}", style="italic")
-            if finding.remedy:
-                told.append(f"\n→ {finding.remedy}", style="dim" if finding.verdict is Verdict.OFF else "cyan")
             table.add_row(Text(sign, style=colour), "" if place else each.title, told)
     console.print(table)
     if silent:
         console.print(Text(f"\nFor the same reason not looked at: {', '.join(silent)}.", style="magenta"))
+    for verdict, title in HEADINGS.items():
+        _show_remedies(console, title, [f for each in shown for f in each.findings if f.verdict is verdict and f.remedy])
     console.print(_sum(looked))
+
+
+def _show_remedies(console: Console, title: str, findings: Sequence[Finding]) -> None:
+    """What to do, once for all that it mends."""
+    by_remedy: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_remedy.setdefault(finding.remedy, []).append(finding)
+    if by_remedy:
+        console.print(Text(f"\n{title}", style="bold"))
+    for remedy, mended in by_remedy.items():
+        whys = " ".join(dict.fromkeys(finding.why for finding in mended if finding.why))
+        console.print(Text(f"  {'; '.join(finding.told.rstrip('.') for finding in mended)}. {whys}".rstrip()), soft_wrap=True)
+        console.print(Text(f"    {remedy}", style="cyan"), soft_wrap=True)
 
 
 def _without_echoes(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:

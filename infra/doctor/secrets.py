@@ -23,6 +23,7 @@ class Secrets:
         """See `Check`."""
         given = {variable for name in at.services for variable in at.secrets_of(name)}
         declared = sorted({variable for table in at.tables for variable in table.secrets})
+        unused = []
         for variable in declared:
             has_value = _is_filled(at, at.secret_id(variable))
             is_needed = variable in REQUIRED or variable in given or bool(at.setting(WITH.get(variable, "")))
@@ -35,7 +36,9 @@ class Secrets:
                 command = f"printf %s '<the value>' | gcloud secrets versions add {secret} --data-file=- --project {at.project}"
                 yield missing(f"{variable} has no value", REQUIRED.get(variable, "Functions that need it do not start."), command)
             else:
-                yield off(f"{variable} is not used")
+                unused.append(variable)
+        if unused:
+            yield off(f"not used: {', '.join(unused)}")
 
 
 def _is_filled(at: Deployment, secret: str) -> bool:

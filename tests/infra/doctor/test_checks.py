@@ -15,7 +15,6 @@ from shared.adapters.google.apis import CLASSROOM, DIRECTORY, MEET
 from shared.adapters.zoom.troubles import SCOPES
 from tests.infra.doctor.school import PROJECT, TEACHER, School
 
-
 KEYS = tuple(check.key for check in cloud_checks({}))
 
 
