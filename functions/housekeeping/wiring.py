@@ -13,6 +13,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.messages import Addressees, Delivery, Way, target_of
 from shared.ports import Classes, Clock, Heartbeat, Sessions
 from shared.usecases.check_connections import CheckConnections
+from shared.usecases.count_expiring import CountExpiring
 from shared.usecases.deliver_messages import SERVICE as OUTGOING
 from shared.usecases.deliver_messages import DeliverMessages
 from shared.usecases.erase_person import ErasePerson
@@ -27,7 +28,6 @@ from shared.usecases.retain import Retain
 from shared.usecases.settle_accounts import SettleAccounts
 from shared.usecases.sweep_reports import SweepReports
 from shared.usecases.tell_of_money import TellOfMoney, TellParty
-from shared.usecases.watch_expiring import WatchExpiring
 
 if TYPE_CHECKING:
     from google.cloud import firestore
@@ -92,7 +92,7 @@ def wire() -> Housekeeping:
 
     check = CheckConnections(connections, ask_again, system.now)
     jobs: list[tuple[str, Job]] = [("connections", check), ("warnings", outside.clear), ("reminders", outside.remind)]
-    jobs += [("deliveries", outside.deliver), ("expiring", WatchExpiring(classes, system.now))]
+    jobs += [("deliveries", outside.deliver), ("expiring", CountExpiring(classes, system.now))]
     jobs += _tidying(client, known, classes, fold)
     if known.meet_events_topic:
         jobs.append(("channels", keep))

@@ -15,9 +15,9 @@ SECTIONS = {
 }
 PARTS = ("Means", "People notice", "Look at", "Do", "Over when")
 # What a summary's spread of counts holds, by the function that spreads it into its line.
-SPREAD = {"functions/monitor_tick": set(TickSummary().counts), "functions/housekeeping": {"data_expiring"}}
-# Budgets have no title that a mail could carry, and this alarm comes with the number it stands on.
-WITHOUT_TITLE = {"month", "data_expiring"}
+SPREAD = {"functions/monitor_tick": set(TickSummary().counts), "functions/housekeeping": {"expiring"}}
+# A budget's mail has Google's own title.
+WITHOUT_TITLE = {"month"}
 
 
 def alarms(text: str) -> dict[str, str]:
