@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from infra.doctor.account import NEEDED
 from infra.doctor.checks import cloud_checks, local_checks
-from infra.doctor.deployment import ROOT, Deployment
+from infra.doctor.delegation import USES
+from infra.doctor.deployment import QUEUE, ROOT, TOPIC, Deployment
 from infra.doctor.finding import Finding, Verdict, outcome
 from infra.doctor.google import Google
+from shared.adapters.google import apis
 from shared.adapters.google.apis import CLASSROOM, DIRECTORY, MEET
 from shared.adapters.zoom.troubles import SCOPES
 from tests.infra.doctor.school import PROJECT, TEACHER, School
@@ -229,6 +232,19 @@ def test_nobody_signed_in_is_told_with_the_command(monkeypatch: pytest.MonkeyPat
     told = outcome(cloud_checks({})[0], Deployment(Google(), PROJECT, "europe-west1"))
     assert [finding.verdict for finding in told] == [Verdict.UNKNOWN]
     assert told[0].remedy == "gcloud auth application-default login"
+
+
+def test_every_scope_that_the_code_asks_for_is_tried() -> None:
+    asked = {each for each in vars(apis).values() if isinstance(each, apis.Api)}
+    assert asked == {api for api, _, _ in USES}
+
+
+def test_what_is_looked_for_is_what_terraform_makes() -> None:
+    text = "".join(path.read_text("utf-8") for path in sorted((ROOT / "infra/cloud").glob("*.tf")))
+    enabled = set(re.findall(r'"([a-z-]+)\.googleapis\.com"', text))
+    names = dict(re.findall(r'^  (queue|topic)\s*=\s*"([^"]+)"', text, re.MULTILINE))
+    assert not text or enabled >= NEEDED.keys()
+    assert not text or names == {"queue": QUEUE, "topic": TOPIC}
 
 
 def test_every_check_stands_in_the_readme_and_every_line_there_is_a_check() -> None:
