@@ -40,6 +40,9 @@ class Settings:
     tasks_queue: str
     tasks_service_account: str
     scheduler_service_account: str
+    scheduler_endpoint: str | None
+    tick_job: str
+    housekeeping_job: str
     oidc_certs_url: str
     monitor_tick_url: str
     meet_sync_url: str
@@ -148,6 +151,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tasks_queue=env.get("TASKS_QUEUE", "rollcall"),
         tasks_service_account=env.get("TASKS_SERVICE_ACCOUNT", ""),
         scheduler_service_account=env.get("SCHEDULER_SERVICE_ACCOUNT", ""),
+        scheduler_endpoint=env.get("CLOUD_SCHEDULER_ENDPOINT") or None,
+        tick_job=_job(env, "TICK_JOB"),
+        housekeeping_job=_job(env, "HOUSEKEEPING_JOB"),
         oidc_certs_url=env.get("OIDC_CERTS_URL", "https://www.googleapis.com/oauth2/v3/certs"),
         monitor_tick_url=env.get("MONITOR_TICK_URL", ""),
         meet_sync_url=env.get("MEET_SYNC_URL", ""),
@@ -198,6 +204,29 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         realtime_url=_origin(env, "REALTIME_URL"),
         organisation_timezone=_timezone(env),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs here, as logs tell it: the project, None where it is not said, the service and its version."""
+
+    project: str | None
+    service: str
+    version: str
+
+
+def read_running(env: Mapping[str, str]) -> Running:
+    """What runs here, from the variables that Cloud Run and the functions' framework set; no value of them is refused."""
+    service = env.get("K_SERVICE") or env.get("FUNCTION_TARGET") or "rollcall"
+    return Running(env.get("GOOGLE_CLOUD_PROJECT") or None, service, env.get("K_REVISION") or "local")
+
+
+@cache
+def running() -> Running:
+    """What runs in this process. It works where `settings` refuses the environment, so that the refusal can be logged."""
+    import os
+
+    return read_running(os.environ)
 
 
 @cache
@@ -295,6 +324,14 @@ def _topic(text: str) -> str:
     """The Pub/Sub topic that Google publishes Meet's events to, by its full name."""
     if text and (len(text.split("/")) != 4 or not text.startswith("projects/") or text.split("/")[2] != "topics"):  # noqa: PLR2004
         raise ConfigurationError(f"MEET_EVENTS_TOPIC is {text!r}: write projects/<project>/topics/<topic>.")
+    return text
+
+
+def _job(env: Mapping[str, str], name: str) -> str:
+    """A job of Cloud Scheduler by its full name; empty where it is not told."""
+    text = env.get(name, "")
+    if text and (len(text.split("/")) != 6 or text.split("/")[::2] != ["projects", "locations", "jobs"]):  # noqa: PLR2004
+        raise ConfigurationError(f"{name} is {text!r}: write projects/<project>/locations/<region>/jobs/<job>.")
     return text
 
 

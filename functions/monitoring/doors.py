@@ -1,6 +1,6 @@
 """Who is in class now, who was, and whether the system is well."""
 
-from functions.monitoring.health import Found, HealthBody
+from functions.monitoring.health import Found, HealthBody, looked_at
 from functions.monitoring.live import ActiveSession, ActiveSessionsBody
 from functions.monitoring.rows import CSV_HEADER, LogRow, LogsBody, csv_row
 from functions.monitoring.schemas import ActiveSessionsQuery, LogsQuery, ManualRecord
@@ -81,7 +81,7 @@ def session_timeline(asked: Asked, app: Monitoring) -> Reply:
 
 @describes(answers={200: HealthBody}, problems=(401, 403, 503))
 def health(asked: Asked, app: Monitoring) -> Reply:  # noqa: ARG001 - every door takes both
-    """Show when the monitor last ran, what is due, which services refuse us, and which classes' data will expire unread."""
+    """Show when the monitor and its clock last ran, what is due, who refuses us, and which classes' data will expire unread."""
     unsynced = app.classes.unsynced(MOST_UNSYNCED)
     sessions = app.sessions.get_many([held.session_id for held in unsynced])
     found = Found(
@@ -92,5 +92,6 @@ def health(asked: Asked, app: Monitoring) -> Reply:  # noqa: ARG001 - every door
         channels=app.channels.all(MOST_CHANNELS),
         troubles=app.connections.troubles(),
         unsynced=[(held, sessions.get(held.session_id)) for held in unsynced],
+        jobs=looked_at(app.jobs, app.clock_jobs),
     )
     return Reply(200, HealthBody.of(found).model_dump_json())

@@ -1,11 +1,13 @@
 """Whether the system is well, on the wire."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from functions.monitoring.session import SyncState
+from shared.clock_ports import ClockJobs, JobLook, JobState
 from shared.domain.channels import Channel, ChannelState
 from shared.domain.classes import ScheduledClass
 from shared.domain.feeds import Feed
@@ -16,6 +18,9 @@ from shared.web.fields import Answer, Instant
 
 TICK_IS_LATE = timedelta(minutes=5)
 DATA_KEPT = timedelta(days=30)
+
+# What cannot be found out is no trouble by itself: a clock that stands still is seen by the monitor's last run.
+_RUNNING = frozenset({JobState.ENABLED, JobState.UNKNOWN})
 
 Beat = tuple[datetime, Mapping[str, int]] | None
 
@@ -31,6 +36,7 @@ class Found:
     channels: Sequence[Channel]
     troubles: Sequence[ConnectionTrouble]
     unsynced: Sequence[tuple[ScheduledClass, Session | None]]
+    jobs: Mapping[str, JobLook]
 
 
 class DueItem(Answer):
@@ -104,11 +110,40 @@ class Connection(Answer):
     seen_at: Instant
 
 
+class ClockJob(Answer):
+    """A job of Cloud Scheduler that calls us.
+
+    `last_outcome` is `ok` or the word of an error, `remedy` says what to do where the job does not run as it should, or why it
+    is unknown how it stands.
+    """
+
+    name: str | None
+    state: Literal["enabled", "failing", "paused", "disabled", "missing", "unknown"]
+    last_attempt_at: Instant | None
+    last_outcome: str | None
+    next_run_at: Instant | None
+    remedy: str | None
+
+    @classmethod
+    def of(cls, look: JobLook) -> "ClockJob":
+        """The job as it was found."""
+        return cls.model_validate(
+            {
+                "name": look.name or None,
+                "state": look.state.value,
+                "last_attempt_at": look.last_attempt_at,
+                "last_outcome": look.last_outcome,
+                "next_run_at": look.next_run_at,
+                "remedy": look.remedy,
+            }
+        )
+
+
 class HealthBody(Answer):
     """Whether the system is well.
 
-    `status`: `late` when the monitor has not run for five minutes, `degraded` when a service refuses us or a push channel
-    has trouble.
+    `status`: `late` when the monitor has not run for five minutes, `degraded` when a service refuses us, a push channel
+    has trouble, or a job of the clock is paused or fails.
     """
 
     status: Literal["ok", "degraded", "late"]
@@ -123,13 +158,15 @@ class HealthBody(Answer):
     subscriptions: list[Subscription]
     connections: list[Connection]
     unsynced_classes: list[UnsyncedClass]
+    jobs: dict[str, ClockJob]
 
     @classmethod
     def of(cls, found: Found) -> "HealthBody":
         """The state that was found."""
         tick, now = found.beats["tick"], found.now
         wanted = [channel for channel in found.channels if channel.state is not ChannelState.UNWANTED]
-        is_whole = not found.troubles and not any(channel.trouble for channel in wanted)
+        are_running = all(look.state in _RUNNING for look in found.jobs.values())
+        is_whole = are_running and not found.troubles and not any(channel.trouble for channel in wanted)
         is_ticking = tick is not None and now - tick[0] < TICK_IS_LATE
         return cls(
             status=("ok" if is_whole else "degraded") if is_ticking else "late",
@@ -144,7 +181,22 @@ class HealthBody(Answer):
             subscriptions=[Subscription.of(channel, now) for channel in wanted],
             connections=[_connection(trouble) for trouble in found.troubles],
             unsynced_classes=[UnsyncedClass.of(held, session, now) for held, session in found.unsynced],
+            jobs={name: ClockJob.of(look) for name, look in found.jobs.items()},
         )
+
+
+def looked_at(jobs: Mapping[str, str], clock_jobs: ClockJobs) -> dict[str, JobLook]:
+    """How the jobs of the clock stand, by what they are for, all asked at once; `jobs` are their full names."""
+    with ThreadPoolExecutor(len(jobs) or 1, thread_name_prefix="jobs") as pool:
+        looks = pool.map(lambda role: _look(role, jobs[role], clock_jobs), jobs)
+        return dict(zip(jobs, looks, strict=True))
+
+
+def _look(role: str, job: str, clock_jobs: ClockJobs) -> JobLook:
+    if job:
+        return clock_jobs.look(job)
+    told = f"{role.upper()}_JOB is not set for this function: give it the full name of the job in Cloud Scheduler."
+    return JobLook(job, JobState.UNKNOWN, remedy=told)
 
 
 def _when(beat: Beat) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The composition of `monitoring`: Firestore alone."""
+"""The composition of `monitoring`: Firestore; Cloud Scheduler only when somebody asks for the health."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 from shared import system
+from shared.clock_ports import ClockJobs, JobLook
 from shared.config import settings
 from shared.people_ports import AccessLog
 from shared.ports import Channels, Classes, Clock, Connections, Heartbeat, Sessions
@@ -34,6 +35,8 @@ class Monitoring:
     clock: Clock
     sync_delays: Sequence[timedelta]
     access: AccessLog
+    jobs: Mapping[str, str]
+    clock_jobs: ClockJobs
     gate: Gate | None = None
 
 
@@ -70,5 +73,22 @@ def wire() -> Monitoring:
         system.now,
         settings().sync_delays,
         FirestoreAccessLog(client, system.sleep),
+        {"tick": settings().tick_job, "housekeeping": settings().housekeeping_job},
+        LateClockJobs(),
         gate_for(client, settings(), system),
     )
+
+
+class LateClockJobs:
+    """Cloud Scheduler, loaded at the first use: only an administrator who asks for the health needs it."""
+
+    def look(self, job: str) -> JobLook:
+        """See the port `ClockJobs`."""
+        return _clock_jobs().look(job)
+
+
+@cache
+def _clock_jobs() -> ClockJobs:
+    from shared.adapters.scheduler import cloud_scheduler
+
+    return cloud_scheduler(settings())

@@ -20,10 +20,10 @@ def find_jar(env: Mapping[str, str], log: Path, halt: Event | None = None) -> Pa
 
     `halt`, when set meanwhile, ends an installation.
     """
-    found = _present(env)
+    found = present_jar(env)
     for command in [] if found else _installers(env):
         if _install(command, env, log, halt or Event()):
-            found = _present(env)
+            found = present_jar(env)
         if found:
             break
     if found is None:
@@ -38,7 +38,8 @@ def find_jar(env: Mapping[str, str], log: Path, halt: Event | None = None) -> Pa
     return found
 
 
-def _present(env: Mapping[str, str]) -> Path | None:
+def present_jar(env: Mapping[str, str]) -> Path | None:
+    """The emulator's archive where it is installed; None when it is not."""
     for root in (*_sdk_roots(env), _told_root(env)):
         jars = sorted((root / COMPONENT).glob("*.jar")) if root else []
         if jars:

@@ -71,6 +71,8 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "SCHEDULER_SERVICE_ACCOUNT": SCHEDULER_ACCOUNT,
         "PUSH_SERVICE_ACCOUNT": PUSH_ACCOUNT,
         "MEET_EVENTS_TOPIC": topic_of(settings),
+        "TICK_JOB": f"{parent_of(settings)}/jobs/monitor-tick",
+        "HOUSEKEEPING_JOB": f"{parent_of(settings)}/jobs/housekeeping",
         "GOOGLE_ADMIN_EMAIL": ADMIN,
         "POLL_SECONDS": "15",
         "VERIFY_SECONDS": "120",
@@ -94,6 +96,7 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
         "ZOOM_API_ENDPOINT": f"{at.simulator}/zoom",
         "STRIPE_API_ENDPOINT": f"{at.simulator}/stripe",
         "CLOUD_TASKS_ENDPOINT": at.inner,
+        "CLOUD_SCHEDULER_ENDPOINT": at.inner,
         "OIDC_CERTS_URL": f"{at.inner}/certs",
         "THREADS": THREADS,
         "PYTHONUNBUFFERED": "1",
@@ -103,6 +106,11 @@ def environment_of(function: FunctionSpec, settings: StackSettings, at: Addresse
 def topic_of(settings: StackSettings) -> str:
     """The topic that Google's events of Meet are published to."""
     return f"projects/{settings.project}/topics/meet-events"
+
+
+def parent_of(settings: StackSettings) -> str:
+    """The project and region that the local jobs and queues are in."""
+    return f"projects/{settings.project}/locations/{settings.passed_on.get('TASKS_LOCATION', 'europe-west1')}"
 
 
 def launch_function(

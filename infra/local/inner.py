@@ -11,14 +11,16 @@ from starlette.routing import Route
 
 from infra.local import keys
 from infra.local.folder import DataFolder
-from infra.local.functions import PUSH_ACCOUNT, SCHEDULER_ACCOUNT, Addresses, topic_of
+from infra.local.functions import PUSH_ACCOUNT, SCHEDULER_ACCOUNT, Addresses, parent_of, topic_of
 from infra.local.manifest import FunctionSpec
 from infra.local.oidc import Signer
 from infra.local.pubsub.messages import PubsubMessage
 from infra.local.pubsub.push import LocalPush, PushSubscription
 from infra.local.scheduler import Job, Scheduler
+from infra.local.scheduler_api import SchedulerApi
 from infra.local.settings import StackSettings
 from infra.local.tasks.dispatch import Dispatcher
+from infra.local.tasks.queues import QueueApi
 from infra.local.tasks.server import TaskApi
 from infra.local.tasks.store import TaskStore
 
@@ -42,14 +44,18 @@ class Inner:
         self._store.move_origins(at.functions)
         self._dispatcher = Dispatcher(self._store, self._signer, clock, on_delivery)
         self._api = TaskApi(self._store, clock, self._dispatcher.wake)
+        self._queues = QueueApi(self._dispatcher)
         self._scheduler = Scheduler(self._signer, clock, on_delivery)
+        self._scheduler_api = SchedulerApi(self._scheduler, parent_of(settings))
         origin = at.functions.get(PUSHED_TO)
         self._push = None if origin is None else LocalPush(_subscription(settings, origin), self._signer, clock, on_delivery)
         self._jobs = [_job(one, one.cron, at.functions[one.name], settings) for one in functions if one.cron]
 
     def app(self) -> Starlette:
         """The application to serve on the inner port."""
-        return Starlette(routes=[Route("/certs", self._certs), *self._api.routes()])
+        return Starlette(
+            routes=[Route("/certs", self._certs), *self._api.routes(), *self._queues.routes(), *self._scheduler_api.routes()]
+        )
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run all the time, from when the functions serve."""

@@ -202,7 +202,11 @@ class _Composing:
         ]
         watchers = tuple(asyncio.create_task(one) for one in work)
         self._exits.push_async_callback(_cancel, watchers)
-        return Stack(self._signing, _links(self._settings), watchers)
+        links = {
+            **_links(self._settings),
+            "cloud": f"{self._at.inner}  (task queue and clock: CLOUD_TASKS_ENDPOINT, CLOUD_SCHEDULER_ENDPOINT)",
+        }
+        return Stack(self._signing, links, watchers)
 
     async def _child(self, function: FunctionSpec, packer: Packer) -> Child:
         home = await asyncio.to_thread(unpack, function, self._folder, packer)

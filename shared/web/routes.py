@@ -22,7 +22,7 @@ from shared.web.callers import Door, caller_of, demand_role
 from shared.web.cors import allow, is_preflight, preflight
 from shared.web.families import members_of
 from shared.web.gate import pass_gate
-from shared.web.log import log, log_crash
+from shared.web.log import RequestLine, log, log_crash, log_request
 from shared.web.problems import Problem, Told, response_of, told_of
 from shared.web.senders import SENDERS, Sent
 
@@ -108,6 +108,7 @@ class Routes:
             return
 
     def _answer(self, request: Request, wire: Callable[[], Any] | None, trace: str) -> Response:
+        began = system.monotonic()
         route, values = self._match(request.method, request.path)
         known = settings()
         body = _body_of(request, route.max_body)
@@ -119,7 +120,8 @@ class Routes:
         demand_role(caller, route.caller)
         reply: Reply = door(Asked(request, caller, values, body, trace), app)
         if known.is_debug:
-            log("DEBUG", f"{route.method} {route.path}", trace, function=self.name, status=reply.status, role=caller.role)
+            line = RequestLine(route.method, route.path, reply.status, system.monotonic() - began)
+            log_request(line, trace, function=self.name, status=reply.status, role=caller.role)
         return Response(reply.body, reply.status, dict(reply.headers), content_type=reply.content_type)
 
     def _match(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -47,6 +47,9 @@ def test_an_open_house_refuses_to_start_in_the_cloud() -> None:
         ("REALTIME_URL", "https://live.example; script-src *"),
         ("ORGANISATION_TIMEZONE", "Mars/Olympus"),
         ("ORGANISATION_TIMEZONE", "../etc/passwd"),
+        ("TICK_JOB", "monitor-tick"),
+        ("TICK_JOB", "projects/p/locations/l/queues/q"),
+        ("HOUSEKEEPING_JOB", "projects/p/locations/l/jobs/j/extra"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_variable(name: str, value: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from googleapiclient.discovery_cache import get_static_doc
@@ -42,11 +42,30 @@ class Api(Enum):
     CLASSROOM = ApiFacts("classroom", "classroom", "v1", Shape.RPC)
 
 
+class CloudApi(Enum):
+    """The APIs of the cloud itself that the local stack serves a part of, or that tests answer for."""
+
+    SCHEDULER = ApiFacts("cloudscheduler", "cloudscheduler", "v1", Shape.RPC)
+    TASKS = ApiFacts("cloudtasks", "cloudtasks", "v2", Shape.RPC)
+    PUBSUB = ApiFacts("pubsub", "pubsub", "v1", Shape.RPC)
+    FIRESTORE = ApiFacts("firestore", "firestore", "v1", Shape.RPC)
+    SECRETS = ApiFacts("secretmanager", "secretmanager", "v1", Shape.RPC)
+    SERVICES = ApiFacts("serviceusage", "serviceusage", "v1", Shape.RPC)
+    PROJECTS = ApiFacts("cloudresourcemanager", "cloudresourcemanager", "v3", Shape.RPC)
+    BILLING = ApiFacts("cloudbilling", "cloudbilling", "v1", Shape.RPC)
+    RUN = ApiFacts("run", "run", "v2", Shape.RPC)
+    IAM = ApiFacts("iam", "iam", "v1", Shape.RPC)
+    IAM_CREDENTIALS = ApiFacts("iamcredentials", "iamcredentials", "v1", Shape.RPC)
+
+
+AnyApi: TypeAlias = Api | CloudApi
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One method of an API. `query` describes its parameters by name; request and response name schemas."""
 
-    api: Api
+    api: AnyApi
     method_id: str
     verb: str
     path: str
@@ -64,13 +83,13 @@ class Method:
 class Description:
     """One API: its methods and its schemas as the discovery document has them."""
 
-    api: Api
+    api: AnyApi
     methods: tuple[Method, ...]
     schemas: Mapping[str, Json]
 
 
 @cache
-def described(api: Api) -> Description:
+def described(api: AnyApi) -> Description:
     """The description of an API, from the bundled discovery document."""
     text = get_static_doc(api.value.document, api.value.version)
     if text is None:
@@ -82,7 +101,7 @@ def described(api: Api) -> Description:
     return Description(api, tuple(_methods(api, document, document)), document["schemas"])
 
 
-def _methods(api: Api, document: Json, part: Json) -> Iterator[Method]:
+def _methods(api: AnyApi, document: Json, part: Json) -> Iterator[Method]:
     for found in part.get("methods", {}).values():
         told = found.get("parameters", {})
         query = {name: about for name, about in told.items() if about["location"] == "query"}

@@ -53,7 +53,21 @@ class Dispatcher:
         self._on_delivery = on_delivery
         self._backoff = backoff or Backoff()
         self._wake = asyncio.Event()
+        self._paused: set[str] = set()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def pause(self, queue: str) -> None:
+        """Hold the tasks of a queue back, by its full name, until it is resumed or the stack ends; none of them is lost."""
+        self._paused.add(queue)
+
+    def resume(self, queue: str) -> None:
+        """Deliver the tasks of a queue again, those that became due meanwhile at once."""
+        self._paused.discard(queue)
+        self.wake()
+
+    def is_paused(self, queue: str) -> bool:
+        """Whether the tasks of a queue are held back."""
+        return queue in self._paused
 
     def wake(self) -> None:
         """Look for due tasks now."""
@@ -75,7 +89,7 @@ class Dispatcher:
                 await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     def _start_due(self, client: httpx.AsyncClient) -> None:
-        for task in self._store.due(self._clock(), limit=AT_ONCE + len(self._under_way)):
+        for task in self._store.due(self._clock(), AT_ONCE + len(self._under_way), self._paused):
             if len(self._under_way) >= AT_ONCE:
                 return
             if task.name not in self._under_way:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,10 +77,12 @@ class TaskStore:
         )
         return [_task(row) for row in rows]
 
-    def due(self, now: datetime, limit: int) -> list[QueuedTask]:
-        """Tasks that may be delivered by `now`, the longest due first."""
+    def due(self, now: datetime, limit: int, held_back: Collection[str] = ()) -> list[QueuedTask]:
+        """Tasks that may be delivered by `now`, the longest due first, but those of the queues that are held back."""
         rows = self._db.execute(
-            "SELECT * FROM task WHERE finished IS NULL AND due <= ? ORDER BY due LIMIT ?", (now.timestamp(), limit)
+            "SELECT * FROM task WHERE finished IS NULL AND due <= ? "
+            "AND queue NOT IN (SELECT value FROM json_each(?)) ORDER BY due LIMIT ?",
+            (now.timestamp(), json.dumps(sorted(held_back)), limit),
         )
         return [_task(row) for row in rows]
 

@@ -7,6 +7,8 @@ locals {
   }
   inner_callers = ["task", "scheduler", "push"]
 
+  jobs_parent   = "projects/${var.project.id}/locations/${var.region}/jobs"
+
   # An inner function is called by the deployment's own queue, clocks and pushes alone.
   callers  = { for name, table in local.tables : name => distinct(table.routes[*].caller) }
   is_inner = { for name, _ in local.tables : name => length(local.callers[name]) > 0 && length(setsubtract(local.callers[name], local.inner_callers)) == 0 }
@@ -46,6 +48,8 @@ locals {
       TASKS_SERVICE_ACCOUNT     = local.email[local.callers_accounts.task]
       SCHEDULER_SERVICE_ACCOUNT = local.email[local.callers_accounts.scheduler]
       PUSH_SERVICE_ACCOUNT      = local.email[local.callers_accounts.push]
+      TICK_JOB                  = "${local.jobs_parent}/${local.ids.monitor_tick}"
+      HOUSEKEEPING_JOB          = "${local.jobs_parent}/${local.ids.housekeeping}"
       MEET_EVENTS_TOPIC         = "projects/${var.project.id}/topics/${var.topic}"
       # The load balancer writes the caller's address and then its own.
       TRUSTED_PROXIES = "2"

@@ -1128,7 +1128,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show when the monitor last ran, what is due, which services refuse us, and which classes' data will expire unread.
+         * Show when the monitor and its clock last ran, what is due, who refuses us, and which classes' data will expire unread.
          * @description For administrators.
          */
         get: operations["health"];
@@ -2644,6 +2644,30 @@ export interface components {
             waiting: number;
         };
         /**
+         * ClockJob
+         * @description A job of Cloud Scheduler that calls us.
+         *
+         *     `last_outcome` is `ok` or the word of an error, `remedy` says what to do where the job does not run as it should, or why it
+         *     is unknown how it stands.
+         */
+        ClockJob: {
+            /** Last Attempt At */
+            last_attempt_at: string | null;
+            /** Last Outcome */
+            last_outcome: string | null;
+            /** Name */
+            name: string | null;
+            /** Next Run At */
+            next_run_at: string | null;
+            /** Remedy */
+            remedy: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "enabled" | "failing" | "paused" | "disabled" | "missing" | "unknown";
+        };
+        /**
          * Connection
          * @description A service of Google or Zoom that refuses us for somebody, since when, and what a person can do about it.
          */
@@ -3281,8 +3305,8 @@ export interface components {
          * HealthBody
          * @description Whether the system is well.
          *
-         *     `status`: `late` when the monitor has not run for five minutes, `degraded` when a service refuses us or a push channel
-         *     has trouble.
+         *     `status`: `late` when the monitor has not run for five minutes, `degraded` when a service refuses us, a push channel
+         *     has trouble, or a job of the clock is paused or fails.
          */
         HealthBody: {
             /**
@@ -3296,6 +3320,10 @@ export interface components {
             /** Feeds */
             feeds: {
                 [key: string]: number;
+            };
+            /** Jobs */
+            jobs: {
+                [key: string]: components["schemas"]["ClockJob"];
             };
             /** Last Housekeeping At */
             last_housekeeping_at: string | null;
