@@ -7,7 +7,7 @@ locals {
   }
   inner_callers = ["task", "scheduler", "push"]
 
-  jobs_parent   = "projects/${var.project.id}/locations/${var.region}/jobs"
+  jobs_parent = "projects/${var.project.id}/locations/${var.region}/jobs"
 
   # An inner function is called by the deployment's own queue, clocks and pushes alone.
   callers  = { for name, table in local.tables : name => distinct(table.routes[*].caller) }
