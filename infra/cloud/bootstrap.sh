@@ -55,6 +55,9 @@ for role in "${roles[@]}"; do
 done
 # A database is made and kept, never read: no role of Google's own says just that.
 permissions=datastore.databases.create,datastore.databases.get,datastore.databases.getMetadata,datastore.databases.list,datastore.databases.update
+permissions+=,datastore.backupSchedules.create,datastore.backupSchedules.get,datastore.backupSchedules.list,datastore.backupSchedules.update
+# The buckets of backups are Terraform's; what lies in them is not.
+permissions+=,storage.buckets.create,storage.buckets.get,storage.buckets.update
 if ! ask iam roles describe rollcallDatabaseKeeper --project "$project" >/dev/null 2>&1; then
   ask iam roles create rollcallDatabaseKeeper --project "$project" --title "Rollcall: keeps the database" --permissions "$permissions"
 fi

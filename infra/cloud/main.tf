@@ -78,6 +78,7 @@ resource "google_project_service" "used" {
     "pubsub.googleapis.com",
     "run.googleapis.com",
     "secretmanager.googleapis.com",
+    "storage.googleapis.com",
     "workspaceevents.googleapis.com",
   ])
 

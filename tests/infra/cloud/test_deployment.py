@@ -280,7 +280,7 @@ def test_a_secret_without_a_value_is_given_to_nobody(terraform: Terraform) -> No
 
 
 def test_a_job_is_given_up_after_its_function_would_be_and_comes_again(plan: Plan) -> None:
-    jobs = plan.of("google_cloud_scheduler_job")
+    jobs = plan.of("google_cloud_scheduler_job", "this")
     assert jobs.keys() == {name for name, table in TABLES.items() if table["trigger"]["kind"] == "schedule"}
     for name, job in jobs.items():
         assert croniter.is_valid(job["schedule"])
@@ -349,6 +349,28 @@ def test_the_database_can_be_had_back_and_not_be_deleted(plan: Plan) -> None:
     assert database["type"] == "FIRESTORE_NATIVE"
     assert database["point_in_time_recovery_enablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
     assert database["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
+
+
+def test_backups_are_taken_by_themselves_and_go_when_the_privacy_notice_says_so(plan: Plan) -> None:
+    days = sorted(int(each["retention"].removesuffix("s")) // 86400 for each in plan.all("google_firestore_backup_schedule"))
+    assert days == [7, 56]
+    shelves = plan.of("google_storage_bucket", "shelf")
+    assert {name: each["lifecycle_rule"][0]["condition"][0]["age"] for name, each in shelves.items()} == {
+        "backups": 56,
+        "forgotten": 7,
+    }
+    assert all(each["public_access_prevention"] == "enforced" and each["uniform_bucket_level_access"] for each in shelves.values())
+
+
+def test_the_list_of_the_forgotten_leaves_the_database_every_hour_by_an_account_that_reads_nothing(plan: Plan) -> None:
+    job = plan.of("google_cloud_scheduler_job", "forgotten")[None]
+    assert croniter.is_valid(job["schedule"])
+    assert job["schedule"].split()[1:] == ["*"] * 4
+    (target,) = job["http_target"]
+    (token,) = target["oauth_token"]
+    assert token["scope"] == "https://www.googleapis.com/auth/datastore"
+    exporter = plan.one("google_project_iam_custom_role", "exporter")
+    assert not [each for each in exporter["permissions"] if "entities" in each or "import" in each]
 
 
 def test_every_index_that_a_query_needs_is_made(plan: Plan) -> None:

@@ -16,6 +16,7 @@ from infra.pack import function_names, is_service
 CLOUD = ROOT / "infra" / "cloud"
 FILES = sorted(CLOUD.rglob("*.tf"))
 SUBJECTS = {
+    "backups",
     "budget",
     "edge",
     "firestore",
@@ -114,7 +115,7 @@ def test_what_is_deployed_has_bounds_and_an_account_of_its_own(kind: str) -> Non
 
 
 def test_what_holds_data_cannot_be_destroyed_by_a_plan() -> None:
-    for kind in ("google_firestore_database", "google_cloud_tasks_queue", "google_secret_manager_secret"):
+    for kind in ("google_firestore_database", "google_cloud_tasks_queue", "google_secret_manager_secret", "google_storage_bucket"):
         ((_, _, arguments),) = list(resources(kind))
         assert "prevent_destroy" in " ".join(words(arguments["lifecycle"])), kind
 

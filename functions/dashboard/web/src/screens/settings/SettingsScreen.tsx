@@ -62,6 +62,7 @@ function Health({ told }: { told: Schemas["HealthBody"] }) {
             </>
           )}
         </dl>
+        <Jobs jobs={told.jobs} />
       </section>
       <section className="panel part">
         <h2>{words.settings.refused}</h2>
@@ -90,6 +91,39 @@ function Health({ told }: { told: Schemas["HealthBody"] }) {
       </section>
       {told.unsynced_classes.length > 0 && <Unsynced classes={told.unsynced_classes} />}
     </>
+  );
+}
+
+const JOB_TONES: Readonly<Record<string, "good" | "warn" | "bad" | "quiet" | undefined>> = {
+  enabled: "good",
+  paused: "warn",
+  disabled: "warn",
+  failing: "bad",
+  missing: "bad",
+};
+
+/** The clock's jobs: whether each is on, how its last attempt went, and what to do where it is not well. */
+function Jobs({ jobs }: { jobs: Schemas["HealthBody"]["jobs"] }) {
+  const zone = useZone();
+  const when = (at: string): string => `${day(at, zone)}, ${clock(at, zone, true)}`;
+  return (
+    <ul className="troubles">
+      {Object.entries(jobs).map(([name, job]) => (
+        <li key={name}>
+          <span className="row">
+            <strong>{wordOf(words.settings.jobs, name)}</strong>
+            <Chip tone={JOB_TONES[job.state] ?? "quiet"} dot={job.state === "unknown" ? "hollow" : "full"}>
+              {wordOf(words.settings.jobStates, job.state)}
+            </Chip>
+            <span className="soft small">
+              {job.last_attempt_at !== null && words.settings.lastAttempt(when(job.last_attempt_at), job.last_outcome)}{" "}
+              {job.next_run_at !== null && words.settings.nextRun(when(job.next_run_at))}
+            </span>
+          </span>
+          {job.remedy !== null && <span className="note">{job.remedy}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
 
