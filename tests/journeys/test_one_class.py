@@ -159,6 +159,21 @@ def test_the_export_is_what_the_list_shows(stack: Stack) -> None:
     assert [(r["session_id"], r["email"]) for r in rows] == [(r["session_id"], r["email"] or "") for r in listed]
 
 
+def test_a_list_and_an_export_of_one_status_have_just_that_status(stack: Stack) -> None:
+    path = f"/api/monitoring/attendance-logs?teacher_email={ADIL}&limit=500"
+    every = stack.ask("GET", path).json()["logs"]
+    statuses = {row["status"] for row in every}
+    assert len(statuses) > 1
+    for status in statuses:
+        listed = stack.ask("GET", f"{path}&status={status}").json()["logs"]
+        assert listed == [row for row in every if row["status"] == status]
+        exported = csv.DictReader(io.StringIO(stack.ask("GET", f"{path}&status={status}&format=csv").content.decode("utf-8-sig")))
+        assert [row["session_id"] for row in exported] == [row["session_id"] for row in listed]
+    refused = stack.ask("GET", f"{path}&status=there")
+    assert refused.status_code == 422
+    assert "status" in refused.text
+
+
 def test_an_event_of_an_unknown_meeting_is_kept(stack: Stack) -> None:
     told = event(stack, "zzz-zzzz-zzz", STUDENT, "join", system.now())
     assert (told["status"], told["session_id"]) == ("pending", None)

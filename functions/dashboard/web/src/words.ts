@@ -200,6 +200,8 @@ export const words = {
     provider: "Room",
     studentEmails: "Students' e-mails",
     studentsHint: "One per line.",
+    addStudent: "Add somebody from the directory",
+    addStudentHint: "Type a name and choose.",
   },
   sheet: {
     caption: "Everybody of the session",

@@ -74,6 +74,11 @@ export function useNames(): NameOf {
 }
 
 function remember(names: Map<string, string>, email: string, first: string | null, last: string | null): void {
-  const name = [first, last].filter(Boolean).join(" ");
+  const name = fullName(first, last);
   if (name !== "") names.set(email, name);
+}
+
+/** First and last name as one; empty where neither is known. */
+export function fullName(first: string | null, last: string | null): string {
+  return [first, last].filter(Boolean).join(" ");
 }

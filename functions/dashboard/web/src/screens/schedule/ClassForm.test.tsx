@@ -59,3 +59,14 @@ test("what has to be filled in is said without asking the API", async () => {
   expect(await screen.findAllByText("Fill this in.")).toHaveLength(2);
   expect(asked.some(({ method }) => method === "POST")).toBe(false);
 });
+
+test("somebody of the directory is added by choosing, and nobody twice", async () => {
+  const student = { email: "ben@school.example", firstName: "Ben", lastName: "Baker" };
+  apiAnswers({ "GET /api/attendance-tracker/students": { students: [student], next_page_token: null } });
+  renderScreen(<ClassForm changed={null} onDone={vi.fn()} />);
+  const user = userEvent.setup();
+  const add = await screen.findByLabelText("Add somebody from the directory");
+  for (const typed of ["ben@school.example", "ben@school.example"]) await user.type(add, typed);
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Students' e-mails").value).toBe("ben@school.example");
+  expect((add as HTMLInputElement).value).toBe("");
+});

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import type { UseFormReturn } from "react-hook-form";
 
 import type { Schemas } from "../../api/client";
+import { fullName, students, teachers } from "../../people/names";
 import { Field } from "../../ui/Field";
 import { words } from "../../words";
-import type { ClassFields } from "./classForm";
+import { addressesOf, type ClassFields } from "./classForm";
 
 interface Props {
   form: UseFormReturn<ClassFields>;
@@ -13,7 +15,10 @@ interface Props {
   zone: string;
 }
 
-/** The fields of a class. Choosing a course brings its roster, and its teacher where there is none yet. */
+/**
+ * The fields of a class. Choosing a course brings its roster, and its teacher where there is none yet; people of the directory
+ * are offered by name, and whoever is in no directory is written by address.
+ */
 export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
   const { register, setValue, getValues, watch } = form;
   const { errors } = form.formState;
@@ -25,6 +30,8 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
     if (isNew && !isTeacher && getValues("teacher") === "" && first !== undefined) setValue("teacher", first);
   };
   const required = { required: words.schedule.required };
+  const staff = useQuery({ ...teachers, enabled: isNew && !isTeacher }).data ?? [];
+  const known = useQuery(students).data ?? [];
   return (
     <div className="fields">
       <Field label={words.schedule.subject} wrong={errors.subject?.message} isWide>
@@ -56,7 +63,24 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
       </Field>
       <Field label={words.schedule.teacherEmail} wrong={errors.teacher?.message}>
         {(parts) => (
-          <input {...parts} className="input" type="email" readOnly={!isNew || isTeacher} {...register("teacher", required)} />
+          <>
+            <input
+              {...parts}
+              className="input"
+              type="email"
+              list="teachers"
+              autoComplete="off"
+              readOnly={!isNew || isTeacher}
+              {...register("teacher", required)}
+            />
+            <datalist id="teachers">
+              {staff.map(({ email, first_name, last_name }) => (
+                <option key={email} value={email}>
+                  {fullName(first_name, last_name)}
+                </option>
+              ))}
+            </datalist>
+          </>
         )}
       </Field>
       <Field label={words.schedule.date} wrong={errors.date?.message}>
@@ -110,6 +134,45 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
       <Field label={words.schedule.studentEmails} hint={words.schedule.studentsHint} wrong={errors.students?.message} isWide>
         {(parts) => <textarea {...parts} className="input" rows={4} spellCheck={false} {...register("students")} />}
       </Field>
+      {known.length > 0 && (
+        <AddStudent
+          known={known}
+          onChosen={(email) => {
+            setValue("students", [...new Set([...addressesOf(getValues("students")), email])].join("\n"));
+          }}
+        />
+      )}
     </div>
+  );
+}
+
+/** Somebody of the directory, found by name: choosing a suggestion adds the address to the list. */
+function AddStudent({ known, onChosen }: { known: readonly Schemas["StudentEntry"][]; onChosen: (email: string) => void }) {
+  return (
+    <Field label={words.schedule.addStudent} hint={words.schedule.addStudentHint} isWide>
+      {(parts) => (
+        <>
+          <input
+            {...parts}
+            className="input"
+            list="known-students"
+            autoComplete="off"
+            onChange={({ currentTarget }) => {
+              const chosen = known.find(({ email }) => email === currentTarget.value.trim());
+              if (chosen === undefined) return;
+              onChosen(chosen.email);
+              currentTarget.value = "";
+            }}
+          />
+          <datalist id="known-students">
+            {known.map(({ email, firstName, lastName }) => (
+              <option key={email} value={email}>
+                {fullName(firstName, lastName)}
+              </option>
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
   );
 }
