@@ -38,5 +38,6 @@ export default defineConfig({
     // Nothing is written into the page itself: its policy allows files only.
     assetsInlineLimit: 0,
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  // Two cores may be busy with other things; what never comes still fails.
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true, testTimeout: 20_000 },
 });

@@ -18,15 +18,12 @@ import sessionOver from "./session-over.json";
 import students from "./students.json";
 
 // A busy machine draws late; what never comes is still found missing.
-configure({ asyncUtilTimeout: 4000 });
+configure({ asyncUtilTimeout: 8000 });
 
 // jsdom draws nothing, so that nothing in it can be scrolled to.
 Element.prototype.scrollIntoView = () => undefined;
 // jsdom escapes nothing for selectors; dialogs need it.
 Object.assign(window, { CSS: { escape: (text: string) => text.replaceAll(/[^\w-]/g, (sign) => `\\${sign}`) } });
-
-// Nor has it this part of a browser, which dialogs ask for the page's name of something with.
-Object.defineProperty(globalThis, "CSS", { value: { escape: (name: string) => name }, configurable: true });
 
 const EMPTY = { next_page_token: null };
 

@@ -1,8 +1,6 @@
 /** What tests of the Financial Hub stand on: an API that answers what a real stack once did, and a page to render screens into. */
 
-import { configure } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { vi } from "vitest";
 
 import { apiAnswers, Refused, renderScreen, type AskedOf } from "../../testing/api";
 import drafts from "./fixtures/drafts.json";
@@ -16,13 +14,6 @@ import packages from "./fixtures/packages.json";
 import parties from "./fixtures/parties.json";
 import plans from "./fixtures/plans.json";
 import statement from "./fixtures/statement.json";
-
-// jsdom has no style sheets, and with them lacks what dialogs ask for.
-Object.assign(window, { CSS: { escape: (text: string) => text.replaceAll(/[^\w-]/g, (sign) => `\\${sign}`) } });
-
-// Two cores may be busy with other tests; what never comes still fails.
-configure({ asyncUtilTimeout: 5000 });
-vi.setConfig({ testTimeout: 20_000 });
 
 const [line] = invoice.document.lines;
 const NOBODY = { next_page_token: null };

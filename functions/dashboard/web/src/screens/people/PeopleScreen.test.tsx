@@ -43,7 +43,7 @@ test("what it means to remove somebody is said before, and only then it is done"
   const asked = apiAnswers({
     ...GUARDIANS,
     [STUDENTS]: many(1),
-    "DELETE /api/attendance-tracker/students/s000%40school.example": {},
+    "DELETE /api/attendance-tracker/students/s000@school.example": {},
   });
   renderScreen(<PeopleScreen />, "/people");
   const user = userEvent.setup();
