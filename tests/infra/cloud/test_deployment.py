@@ -359,7 +359,8 @@ def test_backups_are_taken_by_themselves_and_go_when_the_privacy_notice_says_so(
         "backups": 56,
         "forgotten": 7,
     }
-    assert all(each["public_access_prevention"] == "enforced" and each["uniform_bucket_level_access"] for each in shelves.values())
+    for each in shelves.values():
+        assert (each["public_access_prevention"], each["uniform_bucket_level_access"]) == ("enforced", True)
 
 
 def test_the_list_of_the_forgotten_leaves_the_database_every_hour_by_an_account_that_reads_nothing(plan: Plan) -> None:

@@ -115,7 +115,8 @@ def test_what_is_deployed_has_bounds_and_an_account_of_its_own(kind: str) -> Non
 
 
 def test_what_holds_data_cannot_be_destroyed_by_a_plan() -> None:
-    for kind in ("google_firestore_database", "google_cloud_tasks_queue", "google_secret_manager_secret", "google_storage_bucket"):
+    holding = ("google_firestore_database", "google_cloud_tasks_queue", "google_secret_manager_secret", "google_storage_bucket")
+    for kind in holding:
         ((_, _, arguments),) = list(resources(kind))
         assert "prevent_destroy" in " ".join(words(arguments["lifecycle"])), kind
 
