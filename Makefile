@@ -42,6 +42,14 @@ test: $(PAGES) ## every test
 	@npm --prefix $(WEB) test --silent
 	@CHROMIUM=$$(bash infra/browser.sh) && export CHROMIUM && $(PY) -m pytest -n 2
 
+# Those of the journeys' pictures that the README shows.
+PICTURED := sign-in-desk-light crowd schedule-desk-light attendance-desk-light session-desk-light matrix-desk-light review-phone-light \
+	register-desk-light people-desk-light settings-desk-light money-desk-light bill-desk-light plans-desk-light mine-phone-dark money-phone-dark
+
+pictures: $(PAGES) ## take the README's pictures of the dashboard anew
+	@CHROMIUM=$$(bash infra/browser.sh) && export CHROMIUM && $(PY) -m pytest tests/journeys/dashboard
+	@cp $(PICTURED:%=build/screens/%.png) functions/dashboard/pictures/
+
 check: $(PAGES) ## lint, format, types, import contracts, own rules, freshness of the OpenAPI document, the browser's part
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
