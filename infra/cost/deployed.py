@@ -7,6 +7,9 @@ from typing import Any
 from infra.cost.month import Deployed
 from infra.local.settings import REPOSITORY
 
+# The job that has Firestore export the list of the forgotten (infra/cloud/backups.tf).
+JOBS_OF_BACKUPS = 1
+
 
 def deployed(functions: Path = REPOSITORY / "functions") -> Deployed:
     """Read every function.json."""
@@ -14,7 +17,7 @@ def deployed(functions: Path = REPOSITORY / "functions") -> Deployed:
     services = [table for table in tables if table["trigger"]["kind"] == "service"]
     return Deployed(
         functions=len(tables),
-        jobs=sum(table["trigger"]["kind"] == "schedule" for table in tables),
+        jobs=sum(table["trigger"]["kind"] == "schedule" for table in tables) + JOBS_OF_BACKUPS,
         secrets=len({name for table in tables for name in table["secrets"]}),
         secret_references=sum(len(table["secrets"]) for table in tables),
         gateway_mib=max(table["memory_mib"] for table in services),

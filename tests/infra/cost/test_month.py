@@ -115,7 +115,7 @@ def test_the_stored_counts_are_of_a_school_that_was_really_played() -> None:
 
 def test_what_is_deployed_is_read_from_the_functions_tables() -> None:
     found = deployed()
-    assert found.jobs == 2
+    assert found.jobs == 3
     assert found.gateway_mib == 512
     assert 0 < found.secrets <= found.secret_references
 
