@@ -109,11 +109,16 @@ def of_paper(documents: Iterable[Document], paper: Paper) -> tuple[Document, ...
 def kept_by(documents: Iterable[Document]) -> dict[str, Kept]:
     """Who was billed for each item, as far as it was not taken back."""
     lines = [(each, line) for each in documents for line in each.lines if line.item_id is not None and line.package_id is None]
-    ids = {line.line_id for _, line in lines}
+    # A line that takes another back is about the same item: of most items there is none, and nothing to look for.
+    taken_back: dict[str | None, set[str]] = {}
+    for _, line in lines:
+        if line.kind is LineKind.REVERSAL:
+            taken_back.setdefault(line.item_id, set()).add(line.line_id)
     return {
         line.item_id or "": Kept(each.party, each.currency)
         for each, line in lines
-        if line.kind is not LineKind.REVERSAL and reversal_of(line.line_id) not in ids
+        if line.kind is not LineKind.REVERSAL
+        and (line.item_id not in taken_back or reversal_of(line.line_id) not in taken_back[line.item_id])
     }
 
 
