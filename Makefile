@@ -20,6 +20,10 @@ LOCKS := $(WEB)/package-lock.json tests/functions/realtime/client/package-lock.j
 $(STAMP): requirements.txt requirements-dev.txt constraints.txt infra/setup.sh $(LOCKS)
 	@PYTHON=$(PYTHON) VENV=$(VENV) bash infra/setup.sh $(dir $(LOCKS)) && touch $@
 
+# The dashboard's pages, built anew when something that they are made of has changed.
+PAGES := functions/dashboard/dist/index.html
+PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f) $(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/package-lock.json
+
 demo: $(PAGES) ## play one whole class through the local stack and stay up (ONCE=1 ends after it)
 	@exec $(PY) -m infra.local demo
 
@@ -28,10 +32,6 @@ run: $(PAGES) ## the local stack alone, with data kept between runs
 
 token: $(STAMP) ## print a token: make token EMAIL=ada@school.example ROLE=teacher
 	@$(PY) -m infra.local token --email "$(EMAIL)" --role "$(ROLE)"
-
-# The dashboard's pages, built anew when something that they are made of has changed.
-PAGES := functions/dashboard/dist/index.html
-PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f) $(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/package-lock.json
 
 $(PAGES): $(STAMP) $(PAGE_SOURCES)
 	@npm --prefix $(WEB) run --silent build -- --logLevel warn && touch $@
