@@ -7,7 +7,8 @@ import { useZone } from "../../time/zone";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { StatusChip } from "../../ui/StatusChip";
 import { wordOf, words } from "../../words";
-import { instantOrNull, personKey, rankOf, type Row } from "./sheet";
+import { personKey, rankOf, type Row } from "./sheet";
+import { whenColumns } from "./whenColumns";
 
 /** The rows of the log that are read, to be sorted once all of them are. */
 export function LogTable({ rows, isWhole }: { rows: readonly Row[]; isWhole: boolean }) {
@@ -69,20 +70,7 @@ function whoColumns(nameOf: NameOf, zone: string): Column<Row>[] {
 
 function timeColumns(zone: string): Column<Row>[] {
   return [
-    {
-      id: "in",
-      label: words.sheet.in,
-      className: "only-desk nowrap",
-      sortBy: (row) => instantOrNull(row.join_time),
-      cell: (row) => (row.join_time === null ? "–" : clock(row.join_time, zone, true)),
-    },
-    {
-      id: "out",
-      label: words.sheet.out,
-      className: "only-desk nowrap",
-      sortBy: (row) => instantOrNull(row.leave_time),
-      cell: (row) => (row.leave_time === null ? "–" : clock(row.leave_time, zone, true)),
-    },
+    ...whenColumns(zone),
     {
       id: "present",
       label: words.sheet.present,

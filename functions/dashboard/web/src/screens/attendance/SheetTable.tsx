@@ -1,14 +1,15 @@
 import { Fragment, useMemo } from "react";
 
 import { useNames, type NameOf } from "../../people/names";
-import { clock, exactSpan } from "../../time/format";
+import { exactSpan } from "../../time/format";
 import { useZone } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { PresenceBar, Scale, type Axis, type Stretch } from "../../ui/PresenceBar";
 import { StatusChip } from "../../ui/StatusChip";
 import { wordOf, words } from "../../words";
-import { axisOf, inOrder, instantOrNull, personKey, rankOf, staysOf, stretchesBySource, type Row, type Sheet } from "./sheet";
+import { axisOf, inOrder, personKey, rankOf, staysOf, stretchesBySource, type Row, type Sheet } from "./sheet";
+import { whenColumns } from "./whenColumns";
 
 interface Props {
   sheet: Sheet;
@@ -46,20 +47,7 @@ function peopleColumns(nameOf: NameOf, zone: string): Column<Row>[] {
       sortBy: (row) => rankOf(row.status),
       cell: (row) => <Verdict row={row} />,
     },
-    {
-      id: "in",
-      label: words.sheet.in,
-      className: "only-desk nowrap",
-      sortBy: (row) => instantOrNull(row.join_time),
-      cell: (row) => (row.join_time === null ? "–" : clock(row.join_time, zone, true)),
-    },
-    {
-      id: "out",
-      label: words.sheet.out,
-      className: "only-desk nowrap",
-      sortBy: (row) => instantOrNull(row.leave_time),
-      cell: (row) => (row.leave_time === null ? "–" : clock(row.leave_time, zone, true)),
-    },
+    ...whenColumns(zone),
     {
       id: "present",
       label: words.sheet.present,

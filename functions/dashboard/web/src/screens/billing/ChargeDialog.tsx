@@ -7,8 +7,10 @@ import type { Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { TroubleNote } from "../../ui/states";
-import { currencyWrong, moneyWrong, orTrue, percentWrong, placed, readPercent, unitsOf } from "./fields";
+import { AmountFields } from "./AmountFields";
+import { AMOUNT_RULES, CURRENCY_RULES, orTrue, percentWrong, placed, readPercent, unitsOf } from "./fields";
 import { KnownParties } from "./PartyFilter";
 import { HUB, parties } from "./queries";
 import { hub } from "./words";
@@ -157,31 +159,12 @@ function Inputs({ form, known }: InputsProps) {
       <Field label={hub.charges.description} wrong={errors.description?.message} isWide>
         {(parts) => <input {...parts} className="input" autoComplete="off" {...register("description", required)} />}
       </Field>
-      <Field label={hub.charges.net} wrong={errors.net?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            {...register("net", { validate: (text, { currency }) => orTrue(moneyWrong(text, currency, "positive")) })}
-          />
-        )}
-      </Field>
-      <Field label={hub.payments.currency} wrong={errors.currency?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            maxLength={3}
-            autoComplete="off"
-            {...register("currency", {
-              setValueAs: (text: string) => text.trim().toUpperCase(),
-              validate: (code) => orTrue(currencyWrong(code)),
-            })}
-          />
-        )}
-      </Field>
+      <AmountFields
+        label={hub.charges.net}
+        amount={register("net", AMOUNT_RULES)}
+        currency={register("currency", CURRENCY_RULES)}
+        wrong={{ amount: errors.net?.message, currency: errors.currency?.message }}
+      />
       {kind !== "pay" && (
         <Field label={hub.charges.tax} wrong={errors.tax?.message}>
           {(parts) => (
@@ -204,27 +187,27 @@ function PackageInputs({ form }: Pick<InputsProps, "form">) {
   const { errors } = form.formState;
   return (
     <>
-      <Field label={hub.charges.lessons} wrong={errors.lessons?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={1}
-            max={1000}
-            {...register("lessons", { valueAsNumber: true, required: hub.required })}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={hub.charges.lessons}
+        wrong={errors.lessons?.message}
+        min={1}
+        max={1000}
+        registered={register("lessons", { valueAsNumber: true, required: hub.required })}
+      />
       <Field label={hub.charges.student} hint={hub.charges.studentHint} wrong={errors.student?.message}>
         {(parts) => <input {...parts} className="input" type="email" autoComplete="off" {...register("student")} />}
       </Field>
       <Field label={hub.charges.course} hint={hub.charges.courseHint} wrong={errors.course?.message}>
         {(parts) => <input {...parts} className="input" autoComplete="off" {...register("course")} />}
       </Field>
-      <Field label={hub.charges.goodDays} hint={hub.charges.goodDaysHint} wrong={errors.goodDays?.message}>
-        {(parts) => <input {...parts} className="input" type="number" min={1} max={3650} {...register("goodDays")} />}
-      </Field>
+      <NumberField
+        label={hub.charges.goodDays}
+        hint={hub.charges.goodDaysHint}
+        wrong={errors.goodDays?.message}
+        min={1}
+        max={3650}
+        registered={register("goodDays")}
+      />
     </>
   );
 }

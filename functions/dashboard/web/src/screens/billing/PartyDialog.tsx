@@ -7,6 +7,7 @@ import type { Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
 import { addressesOf } from "../schedule/classForm";
@@ -118,18 +119,13 @@ function Inputs({ form, isNew }: { form: ReturnType<typeof useForm<PartyFields>>
           />
         )}
       </Field>
-      <Field label={hub.parties.due} wrong={errors.dueDays?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={0}
-            max={365}
-            {...register("dueDays", { ...required, valueAsNumber: true })}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={hub.parties.due}
+        wrong={errors.dueDays?.message}
+        min={0}
+        max={365}
+        registered={register("dueDays", { ...required, valueAsNumber: true })}
+      />
       <Field label={hub.parties.students} hint={hub.parties.studentsHint} wrong={errors.students?.message} isWide>
         {(parts) => <textarea {...parts} className="input" rows={3} spellCheck={false} {...register("students")} />}
       </Field>

@@ -10,7 +10,8 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { TroubleNote } from "../../ui/states";
-import { currencyWrong, moneyWrong, orTrue, placed, unitsOf } from "./fields";
+import { AmountFields } from "./AmountFields";
+import { AMOUNT_RULES, CURRENCY_RULES, placed, unitsOf } from "./fields";
 import { moneyField } from "./money";
 import { KnownParties } from "./PartyFilter";
 import { HUB, parties, statement } from "./queries";
@@ -168,31 +169,12 @@ function Inputs({ form }: { form: ReturnType<typeof useForm<PaymentFields>> }) {
           </option>
         ))}
       </datalist>
-      <Field label={hub.payments.amount} wrong={errors.amount?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            {...register("amount", { validate: (text, { currency }) => orTrue(moneyWrong(text, currency, "positive")) })}
-          />
-        )}
-      </Field>
-      <Field label={hub.payments.currency} wrong={errors.currency?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            maxLength={3}
-            autoComplete="off"
-            {...register("currency", {
-              setValueAs: (text: string) => text.trim().toUpperCase(),
-              validate: (code) => orTrue(currencyWrong(code)),
-            })}
-          />
-        )}
-      </Field>
+      <AmountFields
+        label={hub.payments.amount}
+        amount={register("amount", AMOUNT_RULES)}
+        currency={register("currency", CURRENCY_RULES)}
+        wrong={{ amount: errors.amount?.message, currency: errors.currency?.message }}
+      />
       <Field label={hub.payments.direction}>
         {(parts) => (
           <select {...parts} className="input" {...register("direction")}>

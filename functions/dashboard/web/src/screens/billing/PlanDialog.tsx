@@ -8,6 +8,7 @@ import { useZone } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
 import { orTrue, percentWrong, placed } from "./fields";
@@ -111,23 +112,20 @@ function Rest({ form }: { form: Form }) {
           />
         )}
       </Field>
-      <Field label={hub.plans.sibling} wrong={errors.sibling?.message}>
-        {(parts) => (
-          <input {...parts} className="input" type="number" min={0} max={100} {...register("sibling", { valueAsNumber: true })} />
-        )}
-      </Field>
-      <Field label={hub.plans.makeup} wrong={errors.makeupDays?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={1}
-            max={3650}
-            {...register("makeupDays", { valueAsNumber: true })}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={hub.plans.sibling}
+        wrong={errors.sibling?.message}
+        min={0}
+        max={100}
+        registered={register("sibling", { valueAsNumber: true })}
+      />
+      <NumberField
+        label={hub.plans.makeup}
+        wrong={errors.makeupDays?.message}
+        min={1}
+        max={3650}
+        registered={register("makeupDays", { valueAsNumber: true })}
+      />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useFieldArray, useWatch, type useForm } from "react-hook-form";
 
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { currencyWrong, moneyWrong, orTrue } from "./fields";
 import type { PlanFields } from "./planForm";
 import type { Side } from "./queries";
@@ -122,34 +123,10 @@ function Time({ form, side }: Props) {
   const { register } = form;
   return (
     <div className="fields">
-      <Field label={hub.plans.step}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={1}
-            max={240}
-            {...register(`${side}.step`, { valueAsNumber: true })}
-          />
-        )}
-      </Field>
+      <NumberField label={hub.plans.step} min={1} max={240} registered={register(`${side}.step`, { valueAsNumber: true })} />
       <Select label={hub.plans.rounding} options={hub.plans.roundings} parts={register(`${side}.rounding`)} />
-      <Field label={hub.plans.least}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={0}
-            max={1440}
-            {...register(`${side}.least`, { valueAsNumber: true })}
-          />
-        )}
-      </Field>
-      <Field label={hub.plans.most}>
-        {(parts) => <input {...parts} className="input" type="number" min={0} max={1440} {...register(`${side}.most`)} />}
-      </Field>
+      <NumberField label={hub.plans.least} min={0} max={1440} registered={register(`${side}.least`, { valueAsNumber: true })} />
+      <NumberField label={hub.plans.most} min={0} max={1440} registered={register(`${side}.most`)} />
     </div>
   );
 }

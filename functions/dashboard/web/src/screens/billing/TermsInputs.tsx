@@ -2,7 +2,7 @@ import { Plus, X } from "lucide-react";
 import { useFieldArray, type useForm } from "react-hook-form";
 
 import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { words, wordOf } from "../../words";
 import type { PlanFields } from "./planForm";
 import { hub } from "./words";
@@ -16,7 +16,7 @@ function indexOf(place: number): `${number}` {
   return String(place) as `${number}`;
 }
 
-const PERCENT = { valueAsNumber: true } as const;
+const AS_NUMBER = { valueAsNumber: true } as const;
 
 /** What follows from each status: for the student and for the teacher's pay. */
 export function OutcomeInputs({ form }: Props) {
@@ -41,12 +41,12 @@ export function OutcomeInputs({ form }: Props) {
             <Percent
               label={`${who}: ${hub.plans.ofPrice}`}
               text={hub.plans.ofPrice}
-              parts={register(`outcomes.${at}.chargePercent`, PERCENT)}
+              parts={register(`outcomes.${at}.chargePercent`, AS_NUMBER)}
             />
             <Percent
               label={`${who}: ${hub.plans.ofPay}`}
               text={hub.plans.ofPay}
-              parts={register(`outcomes.${at}.payPercent`, PERCENT)}
+              parts={register(`outcomes.${at}.payPercent`, AS_NUMBER)}
             />
           </div>
         );
@@ -75,42 +75,24 @@ export function NoticeInputs({ form }: Props) {
       <legend>{hub.plans.notices}</legend>
       {fields.map(({ id }, place) => (
         <div key={id} className="price">
-          <Field label={hub.plans.noticeHours}>
-            {(parts) => (
-              <input
-                {...parts}
-                className="input"
-                type="number"
-                min={1}
-                max={720}
-                {...register(`notices.${indexOf(place)}.hours`, PERCENT)}
-              />
-            )}
-          </Field>
-          <Field label={hub.plans.ofPrice}>
-            {(parts) => (
-              <input
-                {...parts}
-                className="input"
-                type="number"
-                min={0}
-                max={100}
-                {...register(`notices.${indexOf(place)}.chargePercent`, PERCENT)}
-              />
-            )}
-          </Field>
-          <Field label={hub.plans.ofPay}>
-            {(parts) => (
-              <input
-                {...parts}
-                className="input"
-                type="number"
-                min={0}
-                max={100}
-                {...register(`notices.${indexOf(place)}.payPercent`, PERCENT)}
-              />
-            )}
-          </Field>
+          <NumberField
+            label={hub.plans.noticeHours}
+            min={1}
+            max={720}
+            registered={register(`notices.${indexOf(place)}.hours`, AS_NUMBER)}
+          />
+          <NumberField
+            label={hub.plans.ofPrice}
+            min={0}
+            max={100}
+            registered={register(`notices.${indexOf(place)}.chargePercent`, AS_NUMBER)}
+          />
+          <NumberField
+            label={hub.plans.ofPay}
+            min={0}
+            max={100}
+            registered={register(`notices.${indexOf(place)}.payPercent`, AS_NUMBER)}
+          />
           <Button
             kind="plain"
             aria-label={hub.plans.dropNotice(String(getValues(`notices.${indexOf(place)}.hours`)))}

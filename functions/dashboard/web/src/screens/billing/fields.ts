@@ -41,6 +41,17 @@ export function orTrue(wrong: string | null): string | true {
   return wrong ?? true;
 }
 
+/** The rule of a form's field for a sum above nothing, in the currency that stands beside it. */
+export const AMOUNT_RULES = {
+  validate: (text: string, { currency }: { currency: string }) => orTrue(moneyWrong(text, currency, "positive")),
+};
+
+/** The rule of a form's field for a currency's code: read in capitals. */
+export const CURRENCY_RULES = {
+  setValueAs: (text: string) => text.trim().toUpperCase(),
+  validate: (code: string) => orTrue(currencyWrong(code)),
+};
+
 /** Put what the API refuses beside the fields that it names; what has no field comes back. */
 export function placed<Name extends string>(
   thrown: unknown,

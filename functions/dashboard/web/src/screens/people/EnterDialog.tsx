@@ -5,6 +5,7 @@ import { asProblem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
 import { enter, NOTHING, type Fields } from "./enter";
@@ -78,9 +79,7 @@ function PersonInputs({ form, kind, isNew }: { form: UseFormReturn<Fields>; kind
       <Field label={directory.department}>{(parts) => <input {...parts} className="input" {...register("department")} />}</Field>
       {kind === "student" && (
         <>
-          <Field label={directory.studentNumber}>
-            {(parts) => <input {...parts} className="input" type="number" min={1} {...register("number")} />}
-          </Field>
+          <NumberField label={directory.studentNumber} min={1} registered={register("number")} />
           <Lines form={form} name="guardians" label={words.people.guardians} hint={directory.guardiansHint} />
         </>
       )}

@@ -4,6 +4,7 @@ import type { UseFormReturn } from "react-hook-form";
 import type { Schemas } from "../../api/client";
 import { fullName, students, teachers } from "../../people/names";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { words } from "../../words";
 import { addressesOf, type ClassFields } from "./classForm";
 
@@ -89,18 +90,13 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
       <Field label={words.schedule.time} hint={zone} wrong={errors.time?.message}>
         {(parts) => <input {...parts} className="input" type="time" {...register("time", required)} />}
       </Field>
-      <Field label={words.schedule.minutes} wrong={errors.minutes?.message}>
-        {(parts) => (
-          <input
-            {...parts}
-            className="input"
-            type="number"
-            min={1}
-            max={1440}
-            {...register("minutes", { ...required, valueAsNumber: true })}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={words.schedule.minutes}
+        wrong={errors.minutes?.message}
+        min={1}
+        max={1440}
+        registered={register("minutes", { ...required, valueAsNumber: true })}
+      />
       {isNew && (
         <Field label={words.schedule.repeat}>
           {(parts) => (
@@ -115,11 +111,13 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
         </Field>
       )}
       {isNew && watch("repeat") !== "never" && (
-        <Field label={words.schedule.count} wrong={errors.count?.message}>
-          {(parts) => (
-            <input {...parts} className="input" type="number" min={2} max={260} {...register("count", { valueAsNumber: true })} />
-          )}
-        </Field>
+        <NumberField
+          label={words.schedule.count}
+          wrong={errors.count?.message}
+          min={2}
+          max={260}
+          registered={register("count", { valueAsNumber: true })}
+        />
       )}
       {isNew && (
         <Field label={words.schedule.provider} wrong={errors.provider?.message}>

@@ -7,6 +7,7 @@ import { daysLater } from "../../time/format";
 import { useZone } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { NumberField } from "../../ui/NumberField";
 import { Trouble, TroubleNote } from "../../ui/states";
 import { wordOf, words } from "../../words";
 import { policyNow } from "../live/policy";
@@ -64,9 +65,12 @@ function PolicyForm({ policy }: { policy: Schemas["PolicyPart"] }) {
     >
       <div className="fields">
         {NAMES.map((name) => (
-          <Field key={name} label={words.policy.fields[name]}>
-            {(parts) => <input {...parts} className="input" type="number" min={0} {...register(name, { valueAsNumber: true })} />}
-          </Field>
+          <NumberField
+            key={name}
+            label={words.policy.fields[name]}
+            min={0}
+            registered={register(name, { valueAsNumber: true })}
+          />
         ))}
         <Field label={words.schedule.reason} isWide>
           {(parts) => <input {...parts} className="input" required {...register("reason")} />}
