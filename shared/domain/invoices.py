@@ -7,8 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from shared.domain.ids import stable_id
 from shared.domain.money import Money, rounded, total, zero
@@ -114,6 +115,16 @@ class Document:
     def gross(self) -> Money:
         """What is owed: all lines with tax."""
         return self.net + total((each.tax for each in self.taxes), self.currency)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which its times are told: the one that was frozen in it, UTC without one."""
+        return UTC if self.timezone is None else ZoneInfo(self.timezone)
+
+    @property
+    def month(self) -> str:
+        """The month in which it was issued, as `2026-11`, where its times are told."""
+        return f"{self.issued_at.astimezone(self.zone):%Y-%m}"
 
 
 def taxes_of(lines: Iterable[Line], currency: str) -> tuple[Tax, ...]:

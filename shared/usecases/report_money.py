@@ -18,7 +18,7 @@ from shared.usecases.draft_invoices import Period, is_of
 
 
 class GroupBy(StrEnum):
-    """By what a report adds up. The month is that of issuing, in UTC."""
+    """By what a report adds up. The month is that of issuing, where the document's times are told."""
 
     TEACHER = "teacher"
     STUDENT = "student"
@@ -62,7 +62,7 @@ _KEYS: dict[GroupBy, Callable[[Document, Line], str | None]] = {
     GroupBy.TEACHER: lambda each, line: line.teacher_email or (each.party if is_of(each, Paper.PAYMENT_ORDER) else None),
     GroupBy.STUDENT: lambda _, line: line.person,
     GroupBy.COURSE: lambda _, line: line.course_id,
-    GroupBy.MONTH: lambda each, _: f"{each.issued_at:%Y-%m}",
+    GroupBy.MONTH: lambda each, _: each.month,
 }
 
 

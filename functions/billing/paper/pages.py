@@ -14,7 +14,6 @@ from functions.billing.paper.words import (
     percent,
     total_of,
     words_of,
-    zone_of,
 )
 from shared.domain.invoices import Document, Line
 
@@ -87,7 +86,7 @@ def _table_head(sheet: Sheet, y: int) -> int:
 
 
 def _row(sheet: Sheet, line: Line, y: int) -> None:
-    (x, width), zone = DATE, zone_of(sheet.document)
+    (x, width), zone = DATE, sheet.document.zone
     below = sheet.say(x, y + GAP, width, NO_DATE if line.start_at is None else day(line.start_at, zone), 9)
     if line.start_at is not None:
         sheet.say(x, below, width, clock(line.start_at, zone), 8, colour=GREY)

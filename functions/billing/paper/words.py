@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from shared.billing_ports import PREFIXES
 from shared.domain.invoices import Document, Line, LineKind, Paper
@@ -46,19 +45,14 @@ def total_of(document: Document) -> str:
     return IN_FAVOUR if document.paper is Paper.INVOICE else TO_BE_RETURNED
 
 
-def zone_of(document: Document) -> tzinfo:
-    """The zone in which a document's times are told: the one that was frozen in it, UTC without one."""
-    return UTC if document.timezone is None else ZoneInfo(document.timezone)
-
-
 def date_head(document: Document) -> str:
     """What stands over the dates: the zone where it is UTC; another is named beside the address, and by each time of day."""
-    return "Date (UTC)" if zone_of(document) is UTC else "Date"
+    return "Date (UTC)" if document.zone is UTC else "Date"
 
 
 def facts_of(document: Document) -> Iterator[tuple[str, str]]:
     """Label and value of what stands beside the address."""
-    words, zone = words_of(document), zone_of(document)
+    words, zone = words_of(document), document.zone
     yield "Number", document.number
     if document.cancels is not None:
         yield "Takes back", document.cancels
@@ -73,7 +67,7 @@ def facts_of(document: Document) -> Iterator[tuple[str, str]]:
 
 def notes_of(line: Line, document: Document) -> Iterator[str]:
     """What stands below a line's description: who taught, how the amount came about, what it corrects and why."""
-    zone = zone_of(document)
+    zone = document.zone
     if line.kind is LineKind.PACKAGE:
         yield "Paid from a package"
     teacher = f"With {line.teacher_email}" if line.teacher_email not in (None, document.party) else None

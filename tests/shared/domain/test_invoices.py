@@ -1,8 +1,9 @@
 """What is issued: sums and taxes, and hashes that tell of every change."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,14 @@ def test_a_document_from_before_zones_were_known_keeps_its_hash() -> None:
     assert hash_of(Document(**told)) == document.content_hash
     assert hash_of(replace(document, timezone="Europe/Berlin")) != document.content_hash
     assert a_document().content_hash == "8e850e8b6ce91f9d23466cea49cfaf2c5a65b99728fc6a71f64ed58a21c39575"
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"), [(None, "2026-11"), ("Asia/Kolkata", "2026-12"), ("Europe/London", "2026-11"), ("America/Lima", "2026-11")]
+)
+def test_a_document_is_of_the_month_that_its_paper_tells(zone: str | None, month: str) -> None:
+    late = datetime(2026, 11, 30, 20, 30, tzinfo=UTC)
+    assert replace(a_document(), issued_at=late, timezone=zone).month == month
 
 
 @given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.sampled_from([0, 700, 1900])), max_size=30))

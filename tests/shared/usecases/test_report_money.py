@@ -1,5 +1,8 @@
 """Reports: sums over what was issued, by teacher, student, course or month, in which every line is counted once."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.domain.errors import InvalidInput
@@ -8,7 +11,8 @@ from shared.domain.money import Money
 from shared.usecases.draft_invoices import Period
 from shared.usecases.enter_party import ToAdd, ToSell
 from shared.usecases.report_money import GroupBy
-from tests.billed import AFTER, JANUARY, Billed, everybody
+from shared.usecases.report_outstanding import open_by
+from tests.billed import AFTER, JANUARY, Billed, everybody, wanted
 from tests.builders import minutes
 from tests.tracked import ADA, BEA, BOSS, LENA, OMAR, on
 
@@ -38,6 +42,20 @@ def test_revenue_adds_up_by_each_grouping(billed: Billed) -> None:
     assert sums(billed, GroupBy.STUDENT) == {LENA: 6000, OMAR: 6000}
     assert sums(billed, GroupBy.COURSE) == {"math": 6000, None: 6000}
     assert sums(billed, GroupBy.MONTH) == {"2027-01": 12000}
+
+
+def test_months_are_those_of_where_the_school_is() -> None:
+    billed = Billed().opens()
+    billed.tracked.holds(*everybody())
+    billed.later()
+    new_year_there = datetime(2027, 12, 31, 20, 30, tzinfo=UTC)
+    billed.house.clock.at = new_year_there
+    (invoice,) = replace(billed.issue, timezone="Asia/Kolkata")(wanted(billed.only()), BOSS)
+    period = Period(new_year_there - minutes(60), new_year_there + minutes(60))
+    assert [each.key for each in billed.report.revenue(GroupBy.MONTH, period)] == ["2028-01"]
+    (account,) = (account for _, account in billed.settle.every(Paper.INVOICE))
+    assert [each.key for each in open_by([account], GroupBy.MONTH, new_year_there)] == ["2028-01"]
+    assert f"{invoice.issued_at:%Y-%m}" == "2027-12"
 
 
 def test_a_voided_invoice_is_no_revenue_and_what_was_issued_in_another_time_is_not_counted(billed: Billed) -> None:
