@@ -230,5 +230,5 @@ def test_archives_are_uploaded_under_the_names_of_the_release(tmp_path: Path) ->
     release = json.loads((tmp_path / "build" / "release.tfvars.json").read_text("utf-8"))["release"]
     assert release["images"]["realtime"].endswith(f"realtime@{digest}")
     uploaded = [call for call in (tmp_path / "calls").read_text("utf-8").splitlines() if "--no-clobber" in call]
-    assert {call.split()[-1] for call in uploaded} == {f"gs://school-releases/{name}" for name in release["objects"].values()}
+    assert {call.split()[-2] for call in uploaded} == {f"gs://school-releases/{name}" for name in release["objects"].values()}
     assert "No earlier release." in ran.stdout

@@ -75,9 +75,9 @@ def _value(name: str, text: str, about: Json) -> Any:  # noqa: ANN401 - as typed
 
 
 def _boolean(name: str, text: str) -> bool:
-    if text not in ("true", "false"):
+    if text not in ("true", "false", "True", "False"):  # with a capital by gcloud
         raise invalid(f"Invalid value at '{name}' (TYPE_BOOL), \"{text}\"")
-    return text == "true"
+    return text in ("true", "True")
 
 
 def _integer(name: str, text: str, about: Json) -> int:

@@ -56,6 +56,10 @@ class CloudApi(Enum):
     RUN = ApiFacts("run", "run", "v2", Shape.RPC)
     IAM = ApiFacts("iam", "iam", "v1", Shape.RPC)
     IAM_CREDENTIALS = ApiFacts("iamcredentials", "iamcredentials", "v1", Shape.RPC)
+    STORAGE = ApiFacts("storage", "storage", "v1", Shape.RPC)
+    ARTIFACTS = ApiFacts("artifactregistry", "artifactregistry", "v1", Shape.RPC)
+    POLICIES = ApiFacts("cloudresourcemanager.v1", "cloudresourcemanager", "v1", Shape.RPC)
+    BUILDS = ApiFacts("cloudbuild", "cloudbuild", "v1", Shape.RPC)
 
 
 AnyApi: TypeAlias = Api | CloudApi

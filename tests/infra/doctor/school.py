@@ -218,7 +218,8 @@ class School:
             yield self
 
     def _routes(self) -> list[BaseRoute]:
-        apis = [Mount(f"/google/{api.value.document}", routes=[DescribedApi(api, self._served(api)).route()]) for api in CloudApi]
+        served = {api: operations for api in CloudApi if (operations := self._served(api))}
+        apis = [Mount(f"/google/{api.value.document}", routes=[DescribedApi(api, each).route()]) for api, each in served.items()]
         return [
             *apis,
             Route("/token", self._token, methods=["POST"]),
