@@ -43,6 +43,15 @@ export async function pageOf(browser, role, { size = "desk", theme = "light" } =
   return { page, complaints };
 }
 
+/** One question to the API as the administrator asks it. */
+export async function ask(method, path, body, headers = {}) {
+  const { token } = (await (await fetch(`${origin}/_local/tokens`)).json()).admin;
+  const own = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers };
+  const answer = await fetch(`${origin}/api${path}`, { method, headers: own, ...(body ? { body: JSON.stringify(body) } : {}) });
+  assert.ok(answer.ok, `${path}: ${await answer.clone().text()}`);
+  return answer.json();
+}
+
 /** One move on the simulator's control path. */
 export async function play(path, body) {
   const answer = await fetch(`${simulator}/_sim${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
