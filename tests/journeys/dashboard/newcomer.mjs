@@ -1,7 +1,7 @@
 // A newcomer signs in, books a class and watches it, with the mouse and what the page says; nothing else is known.
 import assert from "node:assert/strict";
 
-import { origin, pageOf, picture, play, withBrowser } from "./browser.mjs";
+import { origin, pageOf, picture, play, withBrowser, ZONE } from "./browser.mjs";
 
 const SOON_MS = 5000;
 // What no frame tells, such as a second device of somebody who is there, comes with the next reading.
@@ -14,6 +14,16 @@ await withBrowser(async (browser) => {
   await page.getByRole("heading", { name: "Live" }).waitFor();
 
   await page.getByRole("link", { name: "Schedule" }).click();
+  await page.getByRole("button", { name: "The week after" }).click();
+  const sunday = page.getByRole("button", { name: /^New class on Sunday/ });
+  const { width, height } = await sunday.boundingBox();
+  const free = { x: width / 2, y: height * 0.3 };
+  await sunday.hover({ position: free });
+  const pointed = (await page.getByText(/^\+ \d\d:[03]0$/).textContent()).slice(2);
+  await sunday.click({ position: free });
+  assert.equal(await page.getByRole("dialog").getByLabel("Begins at").inputValue(), pointed);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "This week" }).click();
   await page.getByRole("button", { name: "Book a class" }).click();
   const form = page.getByRole("dialog");
   await form.getByRole("button", { name: "Book a class" }).click();
@@ -21,8 +31,11 @@ await withBrowser(async (browser) => {
   await form.getByLabel("Subject").fill("Newcomer's class");
   await form.getByLabel("Course").fill("newcomers");
   assert.equal(await form.getByLabel("Teacher's e-mail").inputValue(), "ada.teacher@school.example", "the course brings its teacher");
-  const soon = new Date(Date.now() + 60_000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Berlin" });
-  await form.getByLabel("Begins at").fill(soon);
+  const [date, time] = new Date(Date.now() + 60_000).toLocaleString("sv-SE", { timeZone: ZONE }).split(" ");
+  // Before midnight the form begins with tomorrow.
+  await form.getByLabel("Date").fill(date);
+  await form.getByLabel("Begins at").fill(time.slice(0, 5));
+  assert.equal(await form.getByText("Fill this in.").count(), 0, "what the course brought is no longer missing");
   await form.getByLabel("Minutes").fill("30");
   await form.getByRole("button", { name: "Book a class" }).click();
   await page.getByRole("heading", { name: "Booked" }).waitFor();

@@ -67,3 +67,19 @@ export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof TypeError) return new Problem(0, "", "");
   return new Problem(500, "", thrown instanceof Error ? thrown.message : String(thrown));
 }
+
+/** Put what the API refuses beside the fields that it names; what has no field comes back. */
+export function placed<Name extends string>(
+  thrown: unknown,
+  places: Readonly<Record<string, Name>>,
+  setError: (name: Name, error: { message: string }, options: { shouldFocus: boolean }) => void,
+): Problem | null {
+  const problem = asProblem(thrown);
+  let isLeft = problem.fields.length === 0;
+  for (const { field, message } of problem.fields) {
+    const place = places[field] ?? places[field.split(/[.[]/)[0] ?? ""];
+    if (place === undefined) isLeft = true;
+    else setError(place, { message }, { shouldFocus: true });
+  }
+  return isLeft ? problem : null;
+}

@@ -1,22 +1,17 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
 import { useNames } from "../../people/names";
 import { dateField, day, instantOf } from "../../time/format";
 import { useNow } from "../../time/useNow";
 import { useZone } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
-import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
-import { TroubleNote } from "../../ui/states";
 import { wordOf } from "../../words";
-import { placed } from "./fields";
-import { HUB } from "./queries";
+import { SendDialog } from "./SendDialog";
 import { byPlan } from "./versions";
 import { hub } from "./words";
 
@@ -114,87 +109,64 @@ const PLACES: Record<string, keyof GiveFields> = {
 
 function GiveDialog({ plans, onClose }: { plans: Props["plans"]; onClose: () => void }) {
   const zone = useZone();
-  const client = useQueryClient();
-  const [refusal, setRefusal] = useState<Problem | null>(null);
   const form = useForm<GiveFields>({
     defaultValues: { scope: "everything", about: "", planId: plans[0]?.plan_id ?? "", date: "", reason: "" },
   });
-  const giving = useMutation({
-    mutationFn: ({ scope, about, planId, date, reason }: GiveFields) => {
-      const isLater = date !== "" && date !== dateField(Date.now(), zone);
-      const from = isLater ? instantOf(date, "00:00", zone) : null;
-      return answered(
-        api.POST("/api/billing/rate-plans/assignments", {
-          body: {
-            scope,
-            reason: reason.trim(),
-            ...(scope === "everything" ? {} : { about: about.trim() }),
-            ...(planId === "" ? {} : { plan_id: planId }),
-            ...(from === null ? {} : { effective_from: from.toISOString() }),
-          },
-        }),
-      );
-    },
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [HUB] });
-      onClose();
-    },
-    onError: (thrown) => {
-      setRefusal(placed(thrown, PLACES, form.setError));
-    },
-  });
+  const send = ({ scope, about, planId, date, reason }: GiveFields) => {
+    const isLater = date !== "" && date !== dateField(Date.now(), zone);
+    const from = isLater ? instantOf(date, "00:00", zone) : null;
+    return answered(
+      api.POST("/api/billing/rate-plans/assignments", {
+        body: {
+          scope,
+          reason: reason.trim(),
+          ...(scope === "everything" ? {} : { about: about.trim() }),
+          ...(planId === "" ? {} : { plan_id: planId }),
+          ...(from === null ? {} : { effective_from: from.toISOString() }),
+        },
+      }),
+    );
+  };
   const scope = useWatch({ control: form.control, name: "scope" });
   const { errors } = form.formState;
-  const send = form.handleSubmit((fields) => {
-    setRefusal(null);
-    giving.mutate(fields);
-  });
   return (
-    <Dialog title={hub.plans.give} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(event) => void send(event)}>
-        <div className="fields">
-          <Field label={hub.plans.scope}>
-            {(parts) => (
-              <select {...parts} className="input" {...form.register("scope")}>
-                {Object.entries(hub.plans.scopes).map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          {scope !== "everything" && (
-            <Field label={hub.plans.about} hint={hub.plans.aboutHints[scope]} wrong={errors.about?.message}>
-              {(parts) => <input {...parts} className="input" {...form.register("about", { required: hub.required })} />}
-            </Field>
+    <SendDialog title={hub.plans.give} act={hub.plans.give} form={form} places={PLACES} send={send} onClose={onClose}>
+      <div className="fields">
+        <Field label={hub.plans.scope}>
+          {(parts) => (
+            <select {...parts} className="input" {...form.register("scope")}>
+              {Object.entries(hub.plans.scopes).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
           )}
-          <Field label={hub.plans.plan} wrong={errors.planId?.message}>
-            {(parts) => (
-              <select {...parts} className="input" {...form.register("planId")}>
-                {[...byPlan(plans).entries()].map(([planId, versions]) => (
-                  <option key={planId} value={planId}>
-                    {versions[0]?.name ?? planId}
-                  </option>
-                ))}
-                <option value="">{hub.plans.takeBackOption}</option>
-              </select>
-            )}
+        </Field>
+        {scope !== "everything" && (
+          <Field label={hub.plans.about} hint={hub.plans.aboutHints[scope]} wrong={errors.about?.message}>
+            {(parts) => <input {...parts} className="input" {...form.register("about", { required: hub.required })} />}
           </Field>
-          <Field label={hub.plans.when} hint={hub.plans.whenHint} wrong={errors.date?.message}>
-            {(parts) => <input {...parts} className="input" type="date" {...form.register("date")} />}
-          </Field>
-          <Field label={hub.plans.reason} hint={hub.plans.reasonHint} wrong={errors.reason?.message} isWide>
-            {(parts) => <input {...parts} className="input" {...form.register("reason", { required: hub.required })} />}
-          </Field>
-        </div>
-        <TroubleNote thrown={refusal} />
-        <div className="actions">
-          <Button kind="main" type="submit" isBusy={giving.isPending}>
-            {hub.plans.give}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        )}
+        <Field label={hub.plans.plan} wrong={errors.planId?.message}>
+          {(parts) => (
+            <select {...parts} className="input" {...form.register("planId")}>
+              {[...byPlan(plans).entries()].map(([planId, versions]) => (
+                <option key={planId} value={planId}>
+                  {versions[0]?.name ?? planId}
+                </option>
+              ))}
+              <option value="">{hub.plans.takeBackOption}</option>
+            </select>
+          )}
+        </Field>
+        <Field label={hub.plans.when} hint={hub.plans.whenHint} wrong={errors.date?.message}>
+          {(parts) => <input {...parts} className="input" type="date" {...form.register("date")} />}
+        </Field>
+        <Field label={hub.plans.reason} hint={hub.plans.reasonHint} wrong={errors.reason?.message} isWide>
+          {(parts) => <input {...parts} className="input" {...form.register("reason", { required: hub.required })} />}
+        </Field>
+      </div>
+    </SendDialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Bar, BarChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 
+import { ticksOf } from "./axis";
 import type { ChartRow, Drawing } from "./Chart";
 import { digitsOf, moneyText } from "./money";
 
@@ -13,7 +14,10 @@ export default function Bars({ rows, columns, layout, isStacked = false }: Drawi
   const isMonths = layout === "months";
   const known = new Map(rows.map((row) => [row.key, row]));
   const labelOf = (key: string): string => shortened(known.get(key));
+  const ticks = ticksOf({ rows, columns, isStacked });
   const amounts = {
+    ticks,
+    domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1] as [number, number],
     tickFormatter: (units: number) => compact(units, currencyOf(rows)),
     axisLine: false,
     tickLine: false,

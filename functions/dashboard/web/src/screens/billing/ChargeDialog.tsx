@@ -1,18 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { NumberField } from "../../ui/NumberField";
-import { TroubleNote } from "../../ui/states";
 import { AmountFields } from "./AmountFields";
-import { AMOUNT_RULES, CURRENCY_RULES, orTrue, percentWrong, placed, readPercent, unitsOf } from "./fields";
+import { AMOUNT_RULES, CURRENCY_RULES, orTrue, percentWrong, readPercent, unitsOf } from "./fields";
 import { KnownParties } from "./PartyFilter";
-import { HUB, parties } from "./queries";
+import { parties } from "./queries";
+import { SendDialog } from "./SendDialog";
 import { hub } from "./words";
 
 /** What is typed to charge something beside classes. */
@@ -65,9 +62,7 @@ export function chargeOf(fields: ChargeFields): Schemas["AdHocAsked"] {
 
 /** Adding something to a party's next document. The form has one key for all its attempts, so that sent twice it counts once. */
 export function ChargeDialog({ party = "", onClose }: { party?: string; onClose: () => void }) {
-  const client = useQueryClient();
   const [key] = useState(() => crypto.randomUUID());
-  const [refusal, setRefusal] = useState<Problem | null>(null);
   const known = useQuery(parties).data ?? [];
   const form = useForm<ChargeFields>({
     defaultValues: {
@@ -83,33 +78,12 @@ export function ChargeDialog({ party = "", onClose }: { party?: string; onClose:
       goodDays: "",
     },
   });
-  const adding = useMutation({
-    mutationFn: (fields: ChargeFields) =>
-      answered(api.POST("/api/billing/ad-hoc", { params: { header: { "Idempotency-Key": key } }, body: chargeOf(fields) })),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [HUB] });
-      onClose();
-    },
-    onError: (thrown) => {
-      setRefusal(placed(thrown, PLACES, form.setError));
-    },
-  });
-  const send = form.handleSubmit((fields) => {
-    setRefusal(null);
-    adding.mutate(fields);
-  });
+  const send = (fields: ChargeFields) =>
+    answered(api.POST("/api/billing/ad-hoc", { params: { header: { "Idempotency-Key": key } }, body: chargeOf(fields) }));
   return (
-    <Dialog title={hub.charges.add} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(event) => void send(event)}>
-        <Inputs form={form} known={known} />
-        <TroubleNote thrown={refusal} />
-        <div className="actions">
-          <Button kind="main" type="submit" isBusy={adding.isPending}>
-            {hub.charges.add}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <SendDialog title={hub.charges.add} act={hub.charges.add} form={form} places={PLACES} send={send} onClose={onClose}>
+      <Inputs form={form} known={known} />
+    </SendDialog>
   );
 }
 

@@ -12,7 +12,7 @@ export function MonthChart({ bars }: { bars: readonly MonthBar[] }) {
       layout="months"
       caption={hub.overview.byMonth}
       head={hub.chart.month}
-      note={hub.overview.utc}
+      note={hub.overview.ofIssuing}
       columns={[
         { key: "charged", label: hub.overview.charged },
         { key: "paid", label: hub.overview.paid },

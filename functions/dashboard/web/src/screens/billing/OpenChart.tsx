@@ -27,7 +27,7 @@ export function OpenChart({ sums, currency, by, nameOf }: Props) {
       isStacked
       caption={hub.overview.openBy[by]}
       head={hub.overview.groups[by]}
-      note={by === "month" ? hub.overview.utc : undefined}
+      note={by === "month" ? hub.overview.ofIssuing : undefined}
       columns={[
         { key: "overdue", label: hub.overview.overdue },
         { key: "not_due", label: hub.overview.ages.not_due },

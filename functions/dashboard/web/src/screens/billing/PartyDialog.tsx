@@ -1,18 +1,13 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { NumberField } from "../../ui/NumberField";
-import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
 import { addressesOf } from "../schedule/classForm";
-import { currencyWrong, orTrue, placed } from "./fields";
-import { HUB, type Party } from "./queries";
+import { currencyWrong, orTrue } from "./fields";
+import { type Party } from "./queries";
+import { SendDialog } from "./SendDialog";
 import { hub } from "./words";
 
 /** What is typed about a party; students stand one per line. */
@@ -49,8 +44,6 @@ export function partyOf(fields: PartyFields): Schemas["PartyAsked"] {
 
 /** Entering a party, or changing one. What is billed already stays as it was billed. */
 export function PartyDialog({ changed, email = "", onClose }: { changed: Party | null; email?: string; onClose: () => void }) {
-  const client = useQueryClient();
-  const [refusal, setRefusal] = useState<Problem | null>(null);
   const form = useForm<PartyFields>({
     defaultValues: {
       email: changed?.email ?? email,
@@ -61,36 +54,21 @@ export function PartyDialog({ changed, email = "", onClose }: { changed: Party |
       dueDays: changed?.due_days ?? 14,
     },
   });
-  const saving = useMutation({
-    mutationFn: (fields: PartyFields) =>
-      answered(
-        api.PUT("/api/billing/parties/{email}", { params: { path: { email: fields.email.trim() } }, body: partyOf(fields) }),
-      ),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [HUB] });
-      onClose();
-    },
-    onError: (thrown) => {
-      setRefusal(placed(thrown, PLACES, form.setError));
-    },
-  });
-  const send = form.handleSubmit((fields) => {
-    setRefusal(null);
-    saving.mutate(fields);
-  });
+  const send = (fields: PartyFields) =>
+    answered(
+      api.PUT("/api/billing/parties/{email}", { params: { path: { email: fields.email.trim() } }, body: partyOf(fields) }),
+    );
   return (
-    <Dialog title={changed === null ? hub.parties.add : hub.parties.change} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(event) => void send(event)}>
-        <Inputs form={form} isNew={changed === null} />
-        <TroubleNote thrown={refusal} />
-        <div className="actions">
-          <Button kind="main" type="submit" isBusy={saving.isPending}>
-            {words.save}
-          </Button>
-          <Button onClick={onClose}>{words.cancel}</Button>
-        </div>
-      </form>
-    </Dialog>
+    <SendDialog
+      title={changed === null ? hub.parties.add : hub.parties.change}
+      act={words.save}
+      form={form}
+      places={PLACES}
+      send={send}
+      onClose={onClose}
+    >
+      <Inputs form={form} isNew={changed === null} />
+    </SendDialog>
   );
 }
 

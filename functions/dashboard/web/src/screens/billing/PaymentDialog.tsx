@@ -1,20 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
 import { instantOf } from "../../time/format";
 import { useZone } from "../../time/zone";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
-import { TroubleNote } from "../../ui/states";
 import { AmountFields } from "./AmountFields";
-import { AMOUNT_RULES, CURRENCY_RULES, placed, unitsOf } from "./fields";
+import { AMOUNT_RULES, CURRENCY_RULES, unitsOf } from "./fields";
 import { moneyField } from "./money";
 import { KnownParties } from "./PartyFilter";
-import { HUB, parties, statement } from "./queries";
+import { parties, statement } from "./queries";
+import { SendDialog } from "./SendDialog";
 import { hub } from "./words";
 
 interface PaymentFields {
@@ -60,9 +57,7 @@ export function paymentOf(fields: PaymentFields, zone: string): Schemas["Payment
 /** Recording a payment. The form has one key for all its attempts, so that sent twice it counts once. */
 export function PaymentDialog({ party, onClose }: { party: string | null; onClose: () => void }) {
   const zone = useZone();
-  const client = useQueryClient();
   const [key] = useState(() => crypto.randomUUID());
-  const [refusal, setRefusal] = useState<Problem | null>(null);
   const form = useForm<PaymentFields>({
     defaultValues: {
       party: party ?? "",
@@ -75,35 +70,14 @@ export function PaymentDialog({ party, onClose }: { party: string | null; onClos
       reference: "",
     },
   });
-  const recording = useMutation({
-    mutationFn: (fields: PaymentFields) =>
-      answered(
-        api.POST("/api/billing/payments", { params: { header: { "Idempotency-Key": key } }, body: paymentOf(fields, zone) }),
-      ),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [HUB] });
-      onClose();
-    },
-    onError: (thrown) => {
-      setRefusal(placed(thrown, PLACES, form.setError));
-    },
-  });
-  const send = form.handleSubmit((fields) => {
-    setRefusal(null);
-    recording.mutate(fields);
-  });
+  const send = (fields: PaymentFields) =>
+    answered(
+      api.POST("/api/billing/payments", { params: { header: { "Idempotency-Key": key } }, body: paymentOf(fields, zone) }),
+    );
   return (
-    <Dialog title={hub.payments.record} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(event) => void send(event)}>
-        <Inputs form={form} />
-        <TroubleNote thrown={refusal} />
-        <div className="actions">
-          <Button kind="main" type="submit" isBusy={recording.isPending}>
-            {hub.payments.record}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <SendDialog title={hub.payments.record} act={hub.payments.record} form={form} places={PLACES} send={send} onClose={onClose}>
+      <Inputs form={form} />
+    </SendDialog>
   );
 }
 

@@ -1,21 +1,15 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import type { Problem } from "../../api/problem";
 import { useZone } from "../../time/zone";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { NumberField } from "../../ui/NumberField";
-import { TroubleNote } from "../../ui/states";
-import { words } from "../../words";
-import { orTrue, percentWrong, placed } from "./fields";
+import { orTrue, percentWrong } from "./fields";
 import { Meaning } from "./Meaning";
 import { firstPlan, planOf, termsOf, type PlanFields } from "./planForm";
-import { HUB } from "./queries";
 import { RateInputs } from "./RateInputs";
+import { SendDialog } from "./SendDialog";
 import { NoticeInputs, OutcomeInputs } from "./TermsInputs";
 import { hub } from "./words";
 
@@ -32,42 +26,25 @@ const PLACES: Record<string, "planId" | "name" | "date" | "reason" | "tax" | "si
 /** Setting a version of a plan; while it is typed, sentences beside it say what it means. */
 export function PlanDialog({ before, onClose }: { before: Schemas["PlanPart"] | null; onClose: () => void }) {
   const zone = useZone();
-  const client = useQueryClient();
-  const [refusal, setRefusal] = useState<Problem | null>(null);
   const form = useForm<PlanFields>({ defaultValues: firstPlan(before) });
-  const setting = useMutation({
-    mutationFn: (fields: PlanFields) => answered(api.POST("/api/billing/rate-plans", { body: planOf(fields, zone, Date.now()) })),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: [HUB] });
-      onClose();
-    },
-    onError: (thrown) => {
-      setRefusal(placed(thrown, PLACES, form.setError));
-    },
-  });
-  const send = form.handleSubmit((fields) => {
-    setRefusal(null);
-    setting.mutate(fields);
-  });
+  const send = (fields: PlanFields) => answered(api.POST("/api/billing/rate-plans", { body: planOf(fields, zone, Date.now()) }));
   return (
-    <Dialog title={before === null ? hub.plans.add : `${before.name}: ${hub.plans.version}`} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(event) => void send(event)}>
-        <Heading form={form} isNew={before === null} />
-        <RateInputs form={form} side="charge" />
-        <RateInputs form={form} side="pay" />
-        <OutcomeInputs form={form} />
-        <NoticeInputs form={form} />
-        <Rest form={form} />
-        <Summary form={form} zone={zone} />
-        <TroubleNote thrown={refusal} />
-        <div className="actions">
-          <Button kind="main" type="submit" isBusy={setting.isPending}>
-            {hub.plans.save}
-          </Button>
-          <Button onClick={onClose}>{words.cancel}</Button>
-        </div>
-      </form>
-    </Dialog>
+    <SendDialog
+      title={before === null ? hub.plans.add : `${before.name}: ${hub.plans.version}`}
+      act={hub.plans.save}
+      form={form}
+      places={PLACES}
+      send={send}
+      onClose={onClose}
+    >
+      <Heading form={form} isNew={before === null} />
+      <RateInputs form={form} side="charge" />
+      <RateInputs form={form} side="pay" />
+      <OutcomeInputs form={form} />
+      <NoticeInputs form={form} />
+      <Rest form={form} />
+      <Summary form={form} zone={zone} />
+    </SendDialog>
   );
 }
 

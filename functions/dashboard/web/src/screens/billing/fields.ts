@@ -1,4 +1,3 @@
-import { asProblem, type Problem } from "../../api/problem";
 import { readDecimal, readMoney, digitsOf, type Read } from "./money";
 import { hub } from "./words";
 
@@ -51,19 +50,3 @@ export const CURRENCY_RULES = {
   setValueAs: (text: string) => text.trim().toUpperCase(),
   validate: (code: string) => orTrue(currencyWrong(code)),
 };
-
-/** Put what the API refuses beside the fields that it names; what has no field comes back. */
-export function placed<Name extends string>(
-  thrown: unknown,
-  places: Readonly<Record<string, Name>>,
-  setError: (name: Name, error: { message: string }, options: { shouldFocus: boolean }) => void,
-): Problem | null {
-  const problem = asProblem(thrown);
-  let isLeft = problem.fields.length === 0;
-  for (const { field, message } of problem.fields) {
-    const place = places[field] ?? places[field.split(/[.[]/)[0] ?? ""];
-    if (place === undefined) isLeft = true;
-    else setError(place, { message }, { shouldFocus: true });
-  }
-  return isLeft ? problem : null;
-}

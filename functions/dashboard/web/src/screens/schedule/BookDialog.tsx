@@ -8,15 +8,22 @@ import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { MeetLink } from "./ClassDialog";
 import { ClassForm } from "./ClassForm";
+import type { Slot } from "./slots";
+
+interface Props {
+  /** Where free time in the calendar was chosen; null is any. */
+  at: Slot | null;
+  onClose: () => void;
+}
 
 /** Booking a class or a series, and the link that comes of it. */
-export function BookDialog({ onClose }: { onClose: () => void }) {
+export function BookDialog({ at, onClose }: Props) {
   const zone = useZone();
   const [booked, setBooked] = useState<Schemas["BookedBody"] | null>(null);
   if (booked === null) {
     return (
       <Dialog title={words.schedule.book} onClose={onClose}>
-        <ClassForm changed={null} onDone={onClose} onBooked={setBooked} />
+        <ClassForm changed={null} at={at} onDone={onClose} onBooked={setBooked} />
       </Dialog>
     );
   }

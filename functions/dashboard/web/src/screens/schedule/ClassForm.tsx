@@ -3,28 +3,31 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { answered, api, type Schemas } from "../../api/client";
-import { Problem } from "../../api/problem";
+import { placed, Problem } from "../../api/problem";
 import { useSession } from "../../auth/session";
 import { courses } from "../../people/names";
 import { useZone, zoneLabel } from "../../time/zone";
 import { Button } from "../../ui/Button";
 import { TroubleNote } from "../../ui/states";
 import { words } from "../../words";
-import { bookingOf, changeOf, firstFields, placeErrors, type ClassFields } from "./classForm";
+import { bookingOf, changeOf, firstFields, PLACES, type ClassFields } from "./classForm";
 import { ClassInputs } from "./ClassInputs";
 import { conflictTold } from "./conflicts";
 import type { PlannedClass, Scope } from "./queries";
 import { ScopeField } from "./ScopeField";
+import type { Slot } from "./slots";
 
 interface Props {
   /** The class that is changed; null books a new one. */
   changed: PlannedClass | null;
+  /** Where free time in the calendar was chosen for a new one. */
+  at?: Slot | null;
   onDone: () => void;
   onBooked?: (booked: Schemas["BookedBody"]) => void;
 }
 
 /** What is typed to book a class or to change one. The API checks it; what it refuses stands beside its field. */
-export function ClassForm({ changed, onDone, onBooked }: Props) {
+export function ClassForm({ changed, at = null, onDone, onBooked }: Props) {
   const zone = useZone();
   const client = useQueryClient();
   const session = useSession();
@@ -34,7 +37,7 @@ export function ClassForm({ changed, onDone, onBooked }: Props) {
   const [scope, setScope] = useState<Scope>("this");
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const teacher = session?.role === "teacher" ? session.email : "";
-  const form = useForm<ClassFields>({ defaultValues: firstFields(changed, teacher, openedAt, zone) });
+  const form = useForm<ClassFields>({ defaultValues: { ...firstFields(changed, teacher, openedAt, zone), ...at } });
   const sending = useMutation({
     mutationFn: ({ fields, isSure }: { fields: ClassFields; isSure: boolean }) =>
       changed === null
@@ -56,7 +59,7 @@ export function ClassForm({ changed, onDone, onBooked }: Props) {
       else onDone();
     },
     onError: (thrown) => {
-      setRefusal(placeErrors(thrown, form.setError));
+      setRefusal(placed(thrown, PLACES, form.setError));
     },
   });
   const send = (isSure: boolean) =>

@@ -26,9 +26,11 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
   const choose = (courseId: string): void => {
     const course = courses.find(({ course_id }) => course_id === courseId);
     if (course === undefined) return;
-    setValue("students", course.student_emails.join("\n"));
+    setValue("students", course.student_emails.join("\n"), { shouldValidate: true });
     const [first] = course.teacher_emails;
-    if (isNew && !isTeacher && getValues("teacher") === "" && first !== undefined) setValue("teacher", first);
+    if (isNew && !isTeacher && getValues("teacher") === "" && first !== undefined) {
+      setValue("teacher", first, { shouldValidate: true });
+    }
   };
   const required = { required: words.schedule.required };
   const staff = useQuery({ ...teachers, enabled: isNew && !isTeacher }).data ?? [];
@@ -136,7 +138,9 @@ export function ClassInputs({ form, courses, isNew, isTeacher, zone }: Props) {
         <AddStudent
           known={known}
           onChosen={(email) => {
-            setValue("students", [...new Set([...addressesOf(getValues("students")), email])].join("\n"));
+            setValue("students", [...new Set([...addressesOf(getValues("students")), email])].join("\n"), {
+              shouldValidate: true,
+            });
           }}
         />
       )}

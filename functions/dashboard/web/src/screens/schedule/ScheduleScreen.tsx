@@ -17,17 +17,21 @@ import { BookDialog } from "./BookDialog";
 import { ClassDialog } from "./ClassDialog";
 import { ImportDialog } from "./ImportDialog";
 import { classesBetween } from "./queries";
+import type { Slot } from "./slots";
 import { firstDay } from "./timetable";
 import { WeekGrid } from "./WeekGrid";
 import { WeekList } from "./WeekList";
 import { schedule, timetable } from "./words";
+
+/** Booking a class, at a time that the calendar was clicked at, or bringing in a file of them. */
+type Doing = { books: Slot | null } | "importing";
 
 /** A week of classes: as a calendar on a desk, as a list on a phone. Booking, changing and cancelling start here. */
 export default function ScheduleScreen() {
   const zone = useZone();
   const now = useNow("minute");
   const [search, setSearch] = useSearchParams();
-  const [doing, setDoing] = useState<"booking" | "importing" | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const isStaff = useSession()?.role !== "user";
   const asked = instantOf(search.get("week") ?? "", "12:00", zone) ?? new Date(now);
@@ -50,9 +54,12 @@ export default function ScheduleScreen() {
     setTold(null);
     go("week", days === 0 ? null : dateField(daysLater(from, days, zone), zone));
   };
-  const begin = (what: "booking" | "importing"): void => {
+  const begin = (what: Doing): void => {
     setTold(null);
     setDoing(what);
+  };
+  const book = (at: Slot): void => {
+    begin({ books: at });
   };
   return (
     <Page
@@ -76,15 +83,18 @@ export default function ScheduleScreen() {
       {isError && !data && <Trouble thrown={error} again={() => void refetch()} />}
       {data && (
         <>
-          <WeekGrid classes={data} from={from} now={now} onOpen={open} onTurn={turn} />
+          <WeekGrid classes={data} from={from} now={now} onOpen={open} onBook={isStaff ? book : null} onTurn={turn} />
           <p className="only-desk soft small schedule-keys">
-            {data.length === 0 ? `${words.schedule.none}. ${isStaff ? words.schedule.noneDetail : ""}` : schedule.keys}
+            {data.length === 0 && `${words.schedule.none}. `}
+            {isStaff && `${schedule.free} `}
+            {data.length > 0 && schedule.keys}
           </p>
           <WeekList classes={data} now={now} onOpen={open} />
         </>
       )}
-      {doing === "booking" && (
+      {typeof doing === "object" && doing !== null && (
         <BookDialog
+          at={doing.books}
           onClose={() => {
             setDoing(null);
           }}
@@ -116,7 +126,7 @@ export default function ScheduleScreen() {
   );
 }
 
-function Beginning({ onBegin }: { onBegin: (what: "booking" | "importing") => void }) {
+function Beginning({ onBegin }: { onBegin: (what: Doing) => void }) {
   return (
     <>
       <Button
@@ -130,7 +140,7 @@ function Beginning({ onBegin }: { onBegin: (what: "booking" | "importing") => vo
       <Button
         kind="main"
         onClick={() => {
-          onBegin("booking");
+          onBegin({ books: null });
         }}
       >
         <Plus size={16} aria-hidden="true" />

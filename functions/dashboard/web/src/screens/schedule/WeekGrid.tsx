@@ -2,9 +2,11 @@ import { useNames } from "../../people/names";
 import { clock, dateField, day, daysLater, minuteOfDay } from "../../time/format";
 import { useZone } from "../../time/zone";
 import { words } from "../../words";
+import { FreeTime } from "./FreeTime";
 import { keyed, moveFocus } from "./keys";
 import { placed } from "./lanes";
 import type { PlannedClass } from "./queries";
+import type { Slot } from "./slots";
 import { schedule } from "./words";
 
 const EARLIEST_H = 8;
@@ -18,12 +20,14 @@ interface Props {
   from: Date;
   now: number;
   onOpen: (classId: string) => void;
+  /** Book in free time; null for whoever books nothing. */
+  onBook: ((at: Slot) => void) | null;
   /** So many days on, from the keyboard. */
   onTurn: (days: number) => void;
 }
 
 /** Seven days side by side. The hours grow to hold whatever lies outside the usual ones. */
-export function WeekGrid({ classes, from, now, onOpen, onTurn }: Props) {
+export function WeekGrid({ classes, from, now, onOpen, onBook, onTurn }: Props) {
   const zone = useZone();
   const days = Array.from({ length: 7 }, (_, number) => daysLater(from, number, zone));
   const starts = classes.map(({ start_time }) => Math.floor(minuteOfDay(start_time, zone) / 60));
@@ -59,7 +63,15 @@ export function WeekGrid({ classes, from, now, onOpen, onTurn }: Props) {
           ))}
         </div>
         {days.map((each) => (
-          <DayColumn key={each.getTime()} each={each} classes={classes} hours={[first, last]} now={now} onOpen={onOpen} />
+          <DayColumn
+            key={each.getTime()}
+            each={each}
+            classes={classes}
+            hours={[first, last]}
+            now={now}
+            onOpen={onOpen}
+            onBook={onBook}
+          />
         ))}
       </div>
     </section>
@@ -72,9 +84,10 @@ interface ColumnProps {
   hours: [number, number];
   now: number;
   onOpen: (classId: string) => void;
+  onBook: ((at: Slot) => void) | null;
 }
 
-function DayColumn({ each, classes, hours: [first, last], now, onOpen }: ColumnProps) {
+function DayColumn({ each, classes, hours: [first, last], now, onOpen, onBook }: ColumnProps) {
   const zone = useZone();
   const nameOf = useNames();
   const share = (minute: number): string => `${String(((minute - first * 60) / ((last - first) * 60)) * 100)}%`;
@@ -82,6 +95,7 @@ function DayColumn({ each, classes, hours: [first, last], now, onOpen }: ColumnP
   const places = placed(own.map((item) => ({ item, from: minuteOfDay(item.start_time, zone), to: endMinute(item, zone) })));
   return (
     <div className="week-column" data-day="" aria-label={day(each, zone, each)} role="group">
+      {onBook && <FreeTime each={each} hours={[first, last]} onBook={onBook} />}
       {isSameDay(each, now, zone) && <span className="week-now" style={{ insetBlockStart: share(minuteOfDay(now, zone)) }} />}
       {places.map(({ item, from, to, lane, lanes }) => (
         <button

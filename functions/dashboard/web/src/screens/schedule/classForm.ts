@@ -1,7 +1,4 @@
-import type { UseFormSetError } from "react-hook-form";
-
 import type { Schemas } from "../../api/client";
-import { asProblem, type Problem } from "../../api/problem";
 import { clock, dateField, instantOf } from "../../time/format";
 import type { PlannedClass } from "./queries";
 
@@ -90,7 +87,8 @@ function startOf({ date, time }: ClassFields, zone: string): string {
   return instantOf(date, time, zone)?.toISOString() ?? "";
 }
 
-const PLACES: Record<string, keyof ClassFields> = {
+/** Beside which field it stands what the API finds wrong with one of its own. */
+export const PLACES: Readonly<Record<string, keyof ClassFields>> = {
   subject: "subject",
   teacher_email: "teacher",
   student_emails: "students",
@@ -100,15 +98,3 @@ const PLACES: Record<string, keyof ClassFields> = {
   recurrence: "count",
   provider: "provider",
 };
-
-/** Put what the API refuses beside the fields that it names; what has no field comes back. */
-export function placeErrors(thrown: unknown, setError: UseFormSetError<ClassFields>): Problem | null {
-  const problem = asProblem(thrown);
-  let left = problem.fields.length === 0;
-  for (const { field, message } of problem.fields) {
-    const place = PLACES[field.split(/[.[]/)[0] ?? ""];
-    if (place === undefined) left = true;
-    else setError(place, { message }, { shouldFocus: true });
-  }
-  return left ? problem : null;
-}

@@ -40,7 +40,7 @@ export function nextOf(
 
 /** Put the focus on the class that a direction leads to. */
 export function moveFocus(grid: HTMLElement, to: Direction): void {
-  const days = [...grid.querySelectorAll("[data-day]")].map((each) => [...each.querySelectorAll("button")]);
+  const days = [...grid.querySelectorAll("[data-day]")].map((each) => [...each.querySelectorAll<HTMLElement>(".week-class")]);
   const day = days.findIndex((own) => own.some((each) => each === document.activeElement));
   const place = days[day]?.findIndex((each) => each === document.activeElement) ?? -1;
   const tops = days.map((own) => own.map((each) => each.offsetTop));

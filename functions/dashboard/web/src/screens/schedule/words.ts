@@ -31,6 +31,9 @@ export const schedule = {
   cancelled: (count: number) => (count === 1 ? "The class is cancelled." : `${String(count)} classes are cancelled.`),
   changed: (count: number) => (count === 1 ? "The change is saved." : `The change is saved in ${String(count)} classes.`),
   grid: "The week as a calendar",
+  bookOn: (date: string) => `New class on ${date}`,
+  bookAt: (time: string) => `+ ${time}`,
+  free: "A click into free time books a class there.",
   keys: "Arrow keys go from class to class, Page up and Page down from week to week.",
   copyFailed: "This browser did not let the link be copied. Select it and copy it by hand.",
 };

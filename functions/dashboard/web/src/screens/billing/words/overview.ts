@@ -15,7 +15,7 @@ export const overview = {
   none: "Nothing was issued in this time",
   noneDetail: "Choose another period, or issue the drafts of the invoices.",
   toDrafts: "To the drafts",
-  utc: "Months are those of issuing, in UTC.",
+  ofIssuing: "Months are those of issuing, as the documents tell it.",
   marginShare: (percent: string) => `${percent} of what was charged`,
   monthTold: (month: string, charged: string, paid: string, margin: string) =>
     `${month}: charged ${charged}, paid to staff ${paid}, margin ${margin}.`,
