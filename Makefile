@@ -44,7 +44,8 @@ test: $(PAGES) ## every test
 
 # Those of the journeys' pictures that the README shows.
 PICTURED := sign-in-desk-light crowd schedule-desk-light attendance-desk-light session-desk-light matrix-desk-light review-phone-light \
-	register-desk-light people-desk-light settings-desk-light money-desk-light bill-desk-light plans-desk-light mine-phone-dark money-phone-dark
+	register-desk-light people-desk-light settings-desk-light money-desk-light bill-desk-light invoices-desk-light \
+	payments-desk-light payroll-desk-light charges-desk-light parties-desk-light plans-desk-light mine-phone-dark money-phone-dark
 
 pictures: $(PAGES) ## take the README's pictures of the dashboard anew
 	@CHROMIUM=$$(bash infra/browser.sh) && export CHROMIUM && $(PY) -m pytest tests/journeys/dashboard

@@ -1,12 +1,12 @@
 // The office bills a month: a charge is entered, its draft issued, the payment recorded, and the bill is paid; a payer sees own bills only.
 import assert from "node:assert/strict";
 
-import { origin, pageOf, picture, seriousViolations, withBrowser } from "./browser.mjs";
+import { ask, origin, pageOf, picture, seriousViolations, withBrowser } from "./browser.mjs";
 
 const once = String(Date.now());
 const payer = `payer-${once}@school.example`;
-const name = `Vera ${once}`;
-const PARTS = ["", "/invoices", "/invoices?view=drafts", "/payroll", "/payments", "/charges", "/parties", "/plans"];
+const name = "Vera Vogel";
+const teacher = "ada.teacher@school.example";
 
 await withBrowser(async (browser) => {
   const { page, complaints } = await pageOf(browser, "admin");
@@ -45,6 +45,17 @@ await withBrowser(async (browser) => {
   await page.goto(`${origin}/billing/parties/${encodeURIComponent(payer)}`);
   await page.getByRole("row", { name: new RegExp(`${number}.*Paid`) }).waitFor();
 
+  // What the teacher earned beside classes is ordered to be paid, and a charge waits for the next bill.
+  const eur = (amount_minor) => ({ amount_minor, currency: "EUR" });
+  const add = (what) => ask("POST", "/billing/ad-hoc", { tax_basis_points: 0, ...what }, { "Idempotency-Key": crypto.randomUUID() });
+  await add({ party: teacher, paper: "payment_order", description: "Open day", net: eur(9000) });
+  await add({ party: payer, paper: "invoice", description: "Exam fee", net: eur(3500) });
+  await page.goto(`${origin}/billing/payroll?view=drafts`);
+  await page.getByRole("button", { name: /^Issue the draft of/ }).first().click();
+  await page.getByRole("button", { name: /^Issue the draft of/ }).waitFor({ state: "detached" });
+  await page.goto(`${origin}/billing/payroll`);
+  await page.getByRole("row", { name: /90\.00/ }).waitFor();
+
   // A list asks for standings, and for no account beside.
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url())));
@@ -53,16 +64,7 @@ await withBrowser(async (browser) => {
   assert.ok(asked.some(({ pathname, search }) => pathname === "/api/billing/invoices" && search.includes("standing=paid")));
   assert.deepEqual(asked.filter(({ pathname }) => pathname.startsWith("/api/billing/statements")), []);
 
-  for (const part of PARTS) {
-    await page.goto(`${origin}/billing${part}`, { waitUntil: "networkidle" });
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    assert.deepEqual(complaints.splice(0), [], `/billing${part}`);
-    assert.deepEqual(await seriousViolations(page), [], `/billing${part}`);
-    // The page's policy complains of axe's own script, which is none of the page's.
-    complaints.length = 0;
-  }
-  await picture(page, "plans-desk-light");
-
+  assert.deepEqual(complaints, []);
   for (const size of ["desk", "phone"]) {
     for (const theme of ["light", "dark"]) {
       const office = await pageOf(browser, "admin", { size, theme });

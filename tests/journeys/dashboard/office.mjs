@@ -84,6 +84,8 @@ async function changeAndCancel(page) {
 
 async function importStudents(page) {
   await page.getByRole("link", { name: "People" }).click();
+  // The schedule, which stays until the new page is there, has a button of the same name.
+  await page.getByRole("heading", { level: 1, name: "People" }).waitFor();
   await page.getByRole("button", { name: "Import CSV" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Or paste the table").fill(STUDENTS);

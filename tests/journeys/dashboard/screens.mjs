@@ -25,9 +25,17 @@ const SCREENS = [
   ["admin", "people", "/people", "People"],
   ["admin", "people-teachers", "/people?list=teachers", "People"],
   ["admin", "people-courses", "/people?list=courses", "People"],
+  ["admin", "invoices", "/billing/invoices", "Invoices"],
+  ["admin", "drafts", "/billing/invoices?view=drafts", "Invoices"],
+  ["admin", "payroll", "/billing/payroll", "Payroll"],
+  ["admin", "payments", "/billing/payments", "Payments"],
+  ["admin", "charges", "/billing/charges", "Other charges"],
+  ["admin", "parties", "/billing/parties", "Payers and staff"],
+  ["admin", "plans", "/billing/plans", "Rate plans"],
   ["admin", "settings", "/settings", "Settings"],
   ["user", "register-own", "/register", "Register"],
   ["user", "mine", "/mine", "My attendance"],
+  ["user", "bills", "/billing", "My bills"],
   ["user", "not-allowed", "/settings", null],
 ];
 const MOST_SHIFT = 0.1;
