@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { cpus, loadavg } from "node:os";
 
 const needs = createRequire(new URL("../../../functions/dashboard/web/package.json", import.meta.url));
 const { chromium } = needs("playwright-core");
@@ -41,6 +42,14 @@ export async function pageOf(browser, role, { size = "desk", theme = "light" } =
     if (message.type() === "error") complaints.push(message.text());
   });
   return { page, complaints };
+}
+
+/**
+ * How many want each processor, at least one. What the clock on the wall says of a page's work tells of the page alone only where
+ * nobody else works on the machine; where many do, it takes so many times as long.
+ */
+export function crowdedness() {
+  return Math.max(1, loadavg()[0] / cpus().length);
 }
 
 /** One question to the API as the administrator asks it. */

@@ -1,9 +1,8 @@
 // Thirty people come, drop out and come back through half an hour of a lesson that is played twenty times as fast: the page
 // follows, stays smooth, and every bar is right in the end.
 import assert from "node:assert/strict";
-import { cpus, loadavg } from "node:os";
 
-import { ask, origin, pageOf, picture, play, withBrowser } from "./browser.mjs";
+import { ask, crowdedness, origin, pageOf, picture, play, withBrowser } from "./browser.mjs";
 
 const PEOPLE = 30;
 const MINUTE_MS = 60_000 / 20;
@@ -113,8 +112,7 @@ await withBrowser(async (browser) => {
   const told = await page.evaluate(() => ({ longest: window.longest, slow: window.slow, frames: window.frames, shifts: window.shifts }));
   const work = (await worked()) - workBefore;
   const share = work / ((Date.now() - began) / 1000);
-  // What the clock on the wall says of a task tells of the page alone only where nobody else works on the machine.
-  const crowded = Math.max(1, loadavg()[0] / cpus().length);
+  const crowded = crowdedness();
   const onTime = told.frames.filter((each) => each < LATE_FRAME_MS).length / told.frames.length;
   const blocked = Math.max(0, ...told.slow.map(({ blockingDuration }) => blockingDuration));
   const numbers = [

@@ -1,7 +1,7 @@
 // How soon the first screen can be used: nothing is kept from before, everything comes over the wire.
 import assert from "node:assert/strict";
 
-import { origin, pageOf, withBrowser } from "./browser.mjs";
+import { crowdedness, origin, pageOf, withBrowser } from "./browser.mjs";
 
 const SOON_MS = 2000;
 const TRIES = 3;
@@ -17,6 +17,8 @@ await withBrowser(async (browser) => {
     took.push(Date.now() - began);
     await page.context().close();
   }
-  console.log(`interactive after ${took.join(", ")} ms`);
-  assert.ok(Math.min(...took) < SOON_MS, `interactive after ${took.join(", ")} ms`);
+  const crowded = crowdedness();
+  const told = `interactive after ${took.join(", ")} ms; ${crowded.toFixed(1)} want each processor`;
+  console.log(told);
+  assert.ok(Math.min(...took) < SOON_MS * crowded, told);
 });
